@@ -1,0 +1,31 @@
+"""What every table must look like: one pandera model for each table, declared once.
+
+Types, units, titles, keys, allowed values and disclosure stand here and nowhere else. How rows
+come about does not: that is ``sources`` (as handed in) and ``pipelines.transforms`` (computed).
+"""
+
+from contracts import assignments, control, figures, goals, investments, money, people, register, statistics
+from contracts.checking import BROKEN, Breach, Checked, ContractError, check
+from contracts.declare import Column, Contract, Rule, contract, contracts
+
+__all__ = [
+    "BROKEN",
+    "Breach",
+    "Checked",
+    "Column",
+    "Contract",
+    "ContractError",
+    "Rule",
+    "assignments",
+    "check",
+    "contract",
+    "contracts",
+    "control",
+    "figures",
+    "goals",
+    "investments",
+    "money",
+    "people",
+    "register",
+    "statistics",
+]

@@ -1,0 +1,307 @@
+"""How a table is declared: columns, rules and the contract that holds them together.
+
+Here belongs what turns one pandera model into everything else that is said of a table: the
+schema that rows are checked against, the DDL, the extract that a municipality hands in. The
+tables themselves stand in the modules beside this one, one for each part of the report.
+"""
+
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+import pandera.polars as pa
+import polars as pl
+
+from contracts.vocabulary import Disclosure, Severity, Text, Word
+
+DUCKDB_TYPES: Final[Mapping[Any, str]] = {
+    pl.String: "VARCHAR",
+    pl.Int64: "BIGINT",
+    pl.Float64: "DOUBLE",
+    pl.Boolean: "BOOLEAN",
+    pl.Date: "DATE",
+    pl.Datetime: "TIMESTAMP",
+}
+
+
+Model = TypeVar("Model", bound="type[Table]")
+
+
+class Table(pa.DataFrameModel):
+    """The base of all tables: no column beside the declared ones, no silent conversion."""
+
+    class Config:
+        """Read by pandera."""
+
+        strict = True
+        coerce = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule about whole rows: ``holds`` is true for each row that keeps it (null counts as broken)."""
+
+    name: str
+    text: Text
+    holds: pl.Expr
+    severity: Severity = Severity.BLOCK
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column. ``heading`` is its name in the municipality's own extract, if it has one there.
+
+    A *stated* column stands in the extract too, but is computed before publication; the stated
+    figure is kept for the control of figures.
+    """
+
+    name: str
+    dtype: Any
+    title: Text
+    description: Text
+    unit: str | None
+    decimals: int | None
+    nullable: bool
+    values: type[Word] | None
+    disclosure: Disclosure
+    counts_persons: bool
+    heading: str | None
+    stated: bool
+    references: str | None
+    severity: Severity
+
+    @property
+    def duckdb_type(self) -> str:
+        """The column's type in the warehouse."""
+        return DUCKDB_TYPES[self.dtype]
+
+
+def column(  # noqa: PLR0913 - the one place where a column is described has as many words as a column has traits
+    title: str,
+    english: str,
+    description: str,
+    english_description: str,
+    *,
+    unit: str | None = None,
+    decimals: int | None = None,
+    nullable: bool = False,
+    values: type[Word] | None = None,
+    disclosure: Disclosure = Disclosure.OPEN,
+    counts_persons: bool = False,
+    heading: str | None = None,
+    stated: bool = False,
+    references: str | None = None,
+    severity: Severity = Severity.BLOCK,
+    **checks: Any,
+) -> Any:
+    """Declare a column of a table; ``checks`` are pandera's own (``ge``, ``str_matches`` …).
+
+    ``unit`` is the unit of measure, ``decimals`` the number of decimals that are published (floats
+    only). ``references`` names a set of known values that the caller hands to ``check``.
+    ``severity`` is what a broken rule of this column does.
+    """
+    if values is not None:
+        checks["isin"] = [str(word) for word in values]
+    return pa.Field(
+        nullable=nullable,
+        title=title,
+        description=description,
+        metadata={
+            "title": Text(title, english),
+            "description": Text(description, english_description),
+            "unit": unit,
+            "decimals": decimals,
+            "values": values,
+            "disclosure": disclosure,
+            "counts_persons": counts_persons,
+            "heading": heading,
+            "stated": stated,
+            "references": references,
+            "severity": severity,
+        },
+        **checks,
+    )
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a table must look like, with everything that is said of it elsewhere.
+
+    ``layer`` is the warehouse schema: ``raw`` (as handed in), ``core`` or ``open`` (published).
+    ``key`` identifies a row, ``sort`` is the published order and ends in the key.
+    """
+
+    name: str
+    layer: str
+    title: Text
+    description: Text
+    group: str
+    key: tuple[str, ...]
+    sort: tuple[str, ...]
+    partition: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    version: str
+    extract_key: tuple[str, ...]
+    build: Callable[[], Any] = field(repr=False)
+
+    @cached_property
+    def schema(self) -> Any:
+        """The pandera schema, with every check named ``column:check`` and the table's rules added."""
+        schema = self.build()
+        for name, declared in schema.columns.items():
+            for check in declared.checks:
+                check.error = f"{name}:{check.name}"
+        unique = Rule(
+            "nyckel:unik",
+            Text("Samma rad förekommer en gång.", "The same row occurs once."),
+            ~pl.struct(self.key).is_duplicated(),
+        )
+        schema.checks = [
+            pa.Check(_evaluate(rule.holds), name=rule.name, error=rule.name) for rule in (unique, *self.rules)
+        ]
+        return schema
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The declared columns in their published order."""
+        return tuple(
+            Column(name=name, dtype=declared.dtype.type.base_type(), nullable=declared.nullable, **declared.metadata)
+            for name, declared in self.schema.columns.items()
+        )
+
+    @cached_property
+    def polars_schema(self) -> pl.Schema:
+        """Column names and polars types."""
+        return pl.Schema({column.name: column.dtype() for column in self.columns})
+
+    @property
+    def table(self) -> str:
+        """The table's name in the warehouse, with its layer."""
+        return f"{self.layer}.{self.name}"
+
+    @property
+    def ddl(self) -> str:
+        """``create table`` with types and NOT NULL; keys and allowed values are the contract's own checks."""
+        columns = ", ".join(
+            f"{column.name} {column.duckdb_type}{'' if column.nullable else ' NOT NULL'}" for column in self.columns
+        )
+        return f"CREATE TABLE IF NOT EXISTS {self.table} ({columns})"
+
+    @cached_property
+    def extract(self) -> "Contract":
+        """The contract of the extract that this table is read from.
+
+        It holds the columns that have a heading. Stated figures may be blank; whatever else a
+        column declares holds for the extract too.
+        """
+        headed = {column.name: column for column in self.columns if column.heading}
+        if not headed:
+            message = f"{self.name} is not read from an extract: no column has a heading"
+            raise LookupError(message)
+
+        def build() -> Any:
+            """Build the extract's schema from the model's own columns."""
+            schema = self.build()
+            kept = {name: declared for name, declared in schema.columns.items() if name in headed}
+            for name, declared in kept.items():
+                declared.nullable = declared.nullable or headed[name].stated
+            return pa.DataFrameSchema(kept, strict=True, name=f"raw.{self.name}")
+
+        return Contract(
+            name=self.name,
+            layer="raw",
+            title=self.title,
+            description=self.description,
+            group=self.group,
+            key=self.extract_key,
+            sort=self.extract_key,
+            partition=(),
+            rules=(),
+            version=self.version,
+            extract_key=self.extract_key,
+            build=build,
+        )
+
+    def severity(self, rule: str) -> Severity:
+        """What breaking ``rule`` does. A rule of a column is named ``column:check``."""
+        for declared in self.rules:
+            if declared.name == rule:
+                return declared.severity
+        name = rule.partition(":")[0]
+        return next((column.severity for column in self.columns if column.name == name), Severity.BLOCK)
+
+
+def _evaluate(holds: pl.Expr) -> Callable[[Any], pl.LazyFrame]:
+    """Make a pandera check of an expression, with a null counted as broken."""
+
+    def run(data: Any) -> pl.LazyFrame:
+        """Evaluate the rule on pandera's frame."""
+        frame: pl.LazyFrame = data.lazyframe
+        return frame.select(holds.fill_null(value=False))
+
+    return run
+
+
+_REGISTRY: Final[dict[tuple[str, str], Contract]] = {}
+
+
+def table(  # noqa: PLR0913 - as for `column`
+    name: str,
+    title: Text,
+    description: Text,
+    *,
+    group: str,
+    key: Sequence[str],
+    layer: str = "open",
+    sort: Sequence[str] = (),
+    partition: Sequence[str] = ("kommun_id", "rapport"),
+    rules: Sequence[Rule] = (),
+    version: str = "1.0.0",
+    extract_key: Sequence[str] = (),
+) -> Callable[[Model], Model]:
+    """Register the decorated pandera model as the contract of a table.
+
+    ``partition`` names the columns whose values say which rows one run replaces. ``sort`` goes
+    before the key in the published order. ``extract_key`` identifies a row of the extract.
+    """
+
+    def register(model: Model) -> Model:
+        """Add the contract to the registry, once."""
+        if (layer, name) in _REGISTRY:
+            message = f"table {layer}.{name} is declared twice"
+            raise ValueError(message)
+        _REGISTRY[layer, name] = Contract(
+            name=name,
+            layer=layer,
+            title=title,
+            description=description,
+            group=group,
+            key=tuple(key),
+            sort=(*sort, *(part for part in key if part not in sort)),
+            partition=tuple(partition),
+            rules=tuple(rules),
+            version=version,
+            extract_key=tuple(extract_key),
+            build=lambda: deepcopy(model.to_schema()),
+        )
+        return model
+
+    return register
+
+
+def contract(name: str, layer: str = "open") -> Contract:
+    """The contract of a table; a LookupError names the tables that exist."""
+    try:
+        return _REGISTRY[layer, name]
+    except KeyError:
+        known = ", ".join(sorted(known for at, known in _REGISTRY if at == layer))
+        message = f"no table {layer}.{name}; declared are: {known}"
+        raise LookupError(message) from None
+
+
+def contracts(layer: str | None = None) -> Iterator[Contract]:
+    """All contracts, or those of one layer, in the order of their declaration."""
+    return (found for found in _REGISTRY.values() if layer in (None, found.layer))

@@ -1,0 +1,139 @@
+"""What a published folder holds: ``manifest.json``, ``SHA256SUMS``, and whether the files still agree.
+
+Here belongs what is said of a folder of files. How its files come about does not.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+MANIFEST: Final = "manifest.json"
+SUMS: Final = "SHA256SUMS"
+
+LAYOUT: Final = 1
+"""Raised when the same content is to be written as other files: they are then published anew."""
+
+SUM_LINE: Final = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)")
+
+
+@dataclass(frozen=True)
+class About:
+    """Who publishes, on what terms, and what a reader must know of the source."""
+
+    base_url: str
+    publisher: str
+    contact: str
+    licence: str
+    note: str
+
+
+class _Part(BaseModel):
+    """A part of the manifest. What a later version adds is passed over."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class DatasetEntry(_Part):
+    """A dataset of the folder."""
+
+    dataset: str
+    title: dict[str, str]
+    rows: int
+    version: str
+    content_sha256: str
+
+
+class FileEntry(_Part):
+    """A file of the folder. ``path`` is relative to the folder."""
+
+    path: str
+    dataset: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Manifest(_Part):
+    """All that a folder holds, and who publishes it. No time stands in it: the same content gives the same bytes."""
+
+    base_url: str
+    publisher: str
+    contact: str
+    licence: str
+    note: str
+    content_sha256: str
+    datasets: tuple[DatasetEntry, ...]
+    files: tuple[FileEntry, ...]
+
+
+def content_of(about: About, datasets: tuple[DatasetEntry, ...]) -> str:
+    """The hash of all that a folder says."""
+    said = {"layout": LAYOUT, "about": asdict(about), "datasets": [entry.model_dump() for entry in datasets]}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """The hash of a file, read from disk."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the folder's manifest."""
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The folder's manifest, or nothing where there is none that can be read."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def write_sums(folder: Path, sums: Mapping[str, str]) -> None:
+    """Write ``SHA256SUMS`` as ``sha256sum -c`` reads it, from hashes by path."""
+    lines = [f"{sha256}  {path}\n" for path, sha256 in sorted(sums.items())]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """The hashes of ``SHA256SUMS`` by path; empty where it cannot be read."""
+    try:
+        text = (folder / SUMS).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found = (SUM_LINE.fullmatch(line) for line in text.splitlines())
+    return {line["path"]: line["sha256"] for line in found if line}
+
+
+def faults_of(folder: Path) -> list[str]:
+    """What is wrong with a published folder, every file read from disk. Empty where it is whole."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return [f"{folder.name}/{MANIFEST} is missing or cannot be read"]
+    sums = read_sums(folder)
+    listed = {entry.path: entry.sha256 for entry in manifest.files}
+    faults = [] if sums else [f"{folder.name}/{SUMS} is missing or cannot be read"]
+    faults += [
+        f"{folder.name}/{path} has another checksum in {MANIFEST} than in {SUMS}"
+        for path, sha256 in listed.items()
+        if sums.get(path) != sha256
+    ]
+    for path, sha256 in sums.items():
+        file = folder / path
+        if file.is_symlink() or not file.is_file():
+            faults.append(f"{folder.name}/{path} is missing")
+        elif file_sha256(file) != sha256:
+            faults.append(f"{folder.name}/{path} is damaged: its checksum is not the published one")
+    present = {
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_symlink() or not file.is_dir()
+    }
+    faults += [f"{folder.name}/{path} was never published" for path in sorted(present - sums.keys() - {SUMS})]
+    return faults

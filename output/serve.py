@@ -1,0 +1,176 @@
+"""The public folder over HTTP, as the web server of a municipality should show it.
+
+Here belongs what is said about a file on the way out: type, checksum, caching, who may use it.
+What the files hold does not.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from output.generation import LATEST
+from output.listing import listing
+from output.manifest import SUMS, read_manifest, read_sums
+
+MEDIA_TYPES: Final = {
+    ".csv": "text/csv; charset=utf-8; header=present",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+}
+"""Types that a reader's program goes by. Other files have the type that their ending commonly means."""
+
+EXPOSED: Final = ("Accept-Ranges", "Content-Length", "Content-Range", "ETag", "Last-Modified")
+
+ALWAYS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What every answer says, also one that reports a fault."""
+
+CACHE: Final = "public, max-age=300, must-revalidate"
+"""Five minutes: dataportal.se and readers see a new publication the same night."""
+
+LISTED: Final = (".", LATEST)
+"""The folders that answer with a list of files when they have no page of their own."""
+
+FAULTS: Final = {
+    404: "Sidan eller filen finns inte. Börja på startsidan (/) för att se vad som är publicerat.\n",
+    405: "Här går det bara att läsa (GET och HEAD).\n",
+}
+
+
+class PublicFiles(StaticFiles):
+    """The files of the current generation, found anew for each request."""
+
+    def __init__(self, public: Path) -> None:
+        """Serve what ``public`` points at whenever a request comes; it may not exist yet."""
+        super().__init__(directory=public, html=True, check_dir=False)
+        self.public = public
+        # The folder may be published after the server has started.
+        self.config_checked = True
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Find a file in one generation, the link read once, so that a switch cannot mix two.
+
+        Hidden files are nobody's, and no link leads out of the generation.
+        """
+        if any(part.startswith(".") for part in PurePosixPath(path).parts):
+            return "", None
+        generation = self.public.resolve()
+        found = (generation / path).resolve()
+        if not found.is_relative_to(generation):
+            return "", None
+        try:
+            return str(found), found.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return "", None
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with the file, or with a list of the files for a folder without a page."""
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as fault:
+            manifest = read_manifest(self.public.resolve() / LATEST) if path in LISTED else None
+            if fault.status_code != 404 or manifest is None:  # noqa: PLR2004 - the status of HTTP
+                raise
+            return HTMLResponse(listing(manifest, LATEST), headers={"Cache-Control": CACHE})
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Answer with a file under its published checksum."""
+        path = Path(full_path)
+        sha256 = _published_sha256(path)
+        headers = {"Cache-Control": CACHE, **({"ETag": f'"{sha256}"'} if sha256 else {})}
+        response = FileResponse(
+            path,
+            status_code=status_code,
+            headers=headers,
+            media_type=MEDIA_TYPES.get(path.suffix, "text/plain" if path.name == SUMS else None),
+            stat_result=stat_result,
+        )
+        if self.is_not_modified(response.headers, Headers(scope=scope)):
+            return NotModifiedResponse(response.headers)
+        return response
+
+
+class AlwaysSaid:
+    """Adds what every answer says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add the headers to its answer."""
+
+        async def said(message: Message) -> None:
+            """Add the headers where the answer starts."""
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(ALWAYS)
+            await send(message)
+
+        await self.app(scope, receive, said)
+
+
+def application(public: Path) -> Starlette:
+    """The web application that shows a public folder, whichever generation it points at."""
+    return Starlette(
+        routes=[Mount("/", PublicFiles(public))],
+        middleware=[
+            Middleware(AlwaysSaid),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD"],
+                allow_headers=["Range", "If-Range", "If-None-Match"],
+            ),
+        ],
+        exception_handlers={HTTPException: _fault},
+    )
+
+
+def serve(public: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Show a public folder until stopped."""
+    uvicorn.run(application(public), host=host, port=port, log_level="warning", server_header=False)
+
+
+async def _fault(_: Request, fault: Exception) -> Response:
+    """Say in Swedish what went wrong."""
+    if not isinstance(fault, HTTPException):
+        raise fault
+    text = FAULTS.get(fault.status_code, f"{fault.detail}\n")
+    return PlainTextResponse(text, status_code=fault.status_code, headers=fault.headers)
+
+
+def _published_sha256(path: Path) -> str | None:
+    """The checksum that a file was published with; nothing for a file that stands in no ``SHA256SUMS``."""
+    sums = path.parent / SUMS
+    try:
+        written = sums.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return _sums(sums.parent, written).get(path.name)
+
+
+@lru_cache(maxsize=64)
+def _sums(folder: Path, _: int) -> dict[str, str]:
+    """The checksums of a folder, read once for each time they were written."""
+    return read_sums(folder)

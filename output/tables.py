@@ -1,0 +1,240 @@
+"""A table as it is published: its open columns, rounded and sorted, as CSV, Parquet and one hash.
+
+Here belongs what a reader sees of one table. Which tables are published together, and where,
+does not: that is ``output.generation``.
+
+How values are written in CSV (RFC 4180, UTF-8 without a byte order mark): the shortest decimal
+figure that is the value, never an exponent, at least one and at most the declared decimals (a
+column may hold indicators of many units, which trailing zeros would make look more exact than
+they are); whole numbers without decimals; ``true`` and ``false``; ISO 8601 dates; times in UTC
+with a ``Z``; nothing where a value is missing.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+import polars as pl
+
+from contracts import Column, Contract
+from contracts.vocabulary import Disclosure, Text
+from output.errors import PublicationError
+
+ROW_GROUP: Final = 100_000
+"""Rows in a row group of Parquet: small enough that a remote reader fetches little."""
+
+EXACT: Final = 2**53
+"""Up to here a float holds every step of its last declared decimal."""
+
+PLAIN_DECIMALS: Final = 4
+"""Figures of at most so many decimals are never written with an exponent."""
+
+CSV_DATETIME: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
+
+FORMULA: Final = r"(?:^|[;\n])[\s\"]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]"
+"""Text that a spreadsheet would run: a formula's first sign where a cell begins.
+
+A Swedish Excel splits cells at semicolons and knows no quotation marks of a comma-separated file,
+so that a cell begins after a semicolon and on a new line too.
+"""
+
+NUMBER: Final = r"^[+-] ?\d[\d\u00a0 .,]*%?$"
+"""Text that begins as a formula but is only a number with its sign."""
+
+CONTROL: Final = r"[\x00-\x09\x0B-\x1F\x7F]"
+"""Characters that no label holds. A line break (LF) may stand inside one."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The rows of a table exactly as they are published. Made by ``published`` alone."""
+
+    contract: Contract
+    columns: tuple[Column, ...]
+    frame: pl.DataFrame
+
+
+def published(frame: pl.DataFrame, contract: Contract) -> Published:
+    """The open columns of a table, rounded to their declared decimals and sorted.
+
+    Raises PublicationError for a repeated key, and for a value that cannot be written so that
+    every reader gets it as it is.
+    """
+    columns = tuple(column for column in contract.columns if column.disclosure is Disclosure.OPEN)
+    names = [column.name for column in columns]
+    closed = [name for name in contract.sort if name not in names]
+    if closed:
+        raise PublicationError(
+            f"the key or order needs {', '.join(closed)}, which is not open.",
+            where=contract.name,
+            remedy="Declare the column open, or a key of open columns.",
+        )
+    rows = frame.select(_rounded(column, contract) for column in columns).sort(contract.sort, nulls_last=True)
+    table = Published(contract, columns, rows)
+    _require(
+        table,
+        ", ".join(contract.key),
+        ~pl.struct(contract.key).is_duplicated(),
+        what="the same key stands on more than one row.",
+        remedy="Remove the duplicate where the table is made.",
+    )
+    for column in columns:
+        _require_writable(table, column)
+    return table
+
+
+def write_csv(table: Published, path: Path) -> None:
+    """Write the table as CSV."""
+    with path.open("wb") as file:
+        _csv(table, file)
+
+
+def write_parquet(table: Published, path: Path) -> None:
+    """Write the table as Parquet, its descriptions in the file's own metadata."""
+    described = describe(table)
+    metadata = {
+        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for key, value in described.items()
+    }
+    table.frame.write_parquet(path, compression="zstd", row_group_size=ROW_GROUP, metadata=metadata)
+
+
+def describe(table: Published) -> dict[str, Any]:
+    """What is declared of a published table, for metadata and for its hash."""
+    contract = table.contract
+    return {
+        "dataset": contract.name,
+        "title": both(contract.title),
+        "description": both(contract.description),
+        "version": contract.version,
+        "key": list(contract.key),
+        "columns": [
+            {
+                "name": column.name,
+                "type": str(column.dtype()),
+                "title": both(column.title),
+                "description": both(column.description),
+                "unit": column.unit,
+                "decimals": column.decimals,
+                "nullable": column.nullable,
+                "values": None if column.values is None else [str(word) for word in column.values],
+            }
+            for column in table.columns
+        ],
+    }
+
+
+def both(text: Text) -> dict[str, str]:
+    """A text by language."""
+    return {"sv": text.sv, "en": text.en}
+
+
+def content_sha256(table: Published) -> str:
+    """The hash of what the table says: its rows as text, and all that is declared of them.
+
+    Not of a file's bytes, which change with the library that writes them.
+    """
+    sink = _Hashing()
+    sink.write(json.dumps(describe(table), ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    _csv(table, cast("IO[bytes]", sink))
+    return sink.digest.hexdigest()
+
+
+class _Hashing:
+    """A file that keeps nothing but the hash of what is written to it."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Add to the hash."""
+        self.digest.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits to be written."""
+
+
+def _csv(table: Published, file: IO[bytes]) -> None:
+    """Write the rows as CSV, figures without exponents."""
+    fine = [
+        _without_exponent(column)
+        for column in table.columns
+        if column.dtype == pl.Float64 and (column.decimals or 0) > PLAIN_DECIMALS
+    ]
+    table.frame.with_columns(fine).write_csv(file, line_terminator="\r\n", datetime_format=CSV_DATETIME)
+
+
+def _without_exponent(column: Column) -> pl.Expr:
+    """The figures of a column as text, ``0.000001`` rather than ``1e-6``."""
+    value = pl.col(column.name)
+    text = value.cast(pl.String)
+    plain = value.cast(pl.Decimal(38, column.decimals or 0)).cast(pl.String).str.strip_chars_end("0")
+    return pl.when(text.str.contains("e", literal=True)).then(plain).otherwise(text).alias(column.name)
+
+
+def _rounded(column: Column, contract: Contract) -> pl.Expr:
+    """A column as published: a figure rounded half away from zero, without a minus before zero."""
+    value = pl.col(column.name)
+    if column.dtype != pl.Float64:
+        return value
+    if column.decimals is None:
+        raise PublicationError(
+            "no number of decimals is declared.",
+            where=f"{contract.name}, column {column.name}",
+            remedy="Declare decimals for the column in its contract.",
+        )
+    rounded = value.round(column.decimals, mode="half_away_from_zero")
+    return pl.when(rounded == 0).then(0.0).otherwise(rounded).alias(column.name)
+
+
+def _require_writable(table: Published, column: Column) -> None:
+    """Refuse values of a column that a file cannot carry to every reader unharmed."""
+    value = pl.col(column.name)
+    if column.dtype == pl.Float64:
+        _require(
+            table,
+            column.name,
+            value.is_finite() & (value.abs() < EXACT / 10 ** (column.decimals or 0)),
+            what="the figure is infinite, or too large for its decimals.",
+            remedy="Leave it blank with its reason, or declare fewer decimals.",
+        )
+    if column.dtype != pl.String:
+        return
+    _require(
+        table,
+        column.name,
+        value.str.len_bytes() > 0,
+        what="the text is empty, which CSV cannot tell from a missing value.",
+        remedy="Make it null.",
+    )
+    _require(
+        table,
+        column.name,
+        ~value.str.contains(CONTROL),
+        what="the text holds a tab or another control character.",
+        remedy="Remove it in the extract or the plan.",
+    )
+    words = [] if column.values is None else [str(word) for word in column.values]
+    _require(
+        table,
+        column.name,
+        ~value.str.contains(FORMULA) | value.str.contains(NUMBER) | value.is_in(words),
+        what="a spreadsheet would run the text as a formula (a cell begins with =, +, - or @).",
+        remedy="Write the text in the extract or the plan without that sign; a number with its sign may stand.",
+    )
+
+
+def _require(table: Published, column: str, holds: pl.Expr, *, what: str, remedy: str) -> None:
+    """Raise for the first row where ``holds`` is false. A missing value breaks no rule here."""
+    broken = table.frame.select(~holds.fill_null(value=True)).to_series()
+    if not broken.any():
+        return
+    index = broken.arg_true()[0]
+    # The header is row 1 of the file that would have been written.
+    where = f"{table.contract.name}.csv, row {index + 2}, column {column}"
+    if column in table.frame.columns:
+        where = f"{where}, value {str(table.frame[column][index])[:60]!r}"
+    raise PublicationError(what, where=where, remedy=remedy)

@@ -1,0 +1,107 @@
+"""Publication, last and whole: every published table, as one generation of the public folder."""
+
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from contracts import contract, contracts
+from contracts.vocabulary import MilestoneStatus
+from output.errors import PublicationError
+from output.generation import Kind, Publication, publish
+from output.manifest import About
+from pipelines.resources import Workspace
+from pipelines.run import Run
+from pipelines.table_asset import OWNER, POOL, markdown_table
+
+
+class PublicationConfig(dg.Config):
+    """What may be asked of a publication."""
+
+    dry_run: bool = False
+
+
+@dg.asset(
+    name="publication",
+    description=(
+        "Den publika mappen: varje datamängd som CSV och Parquet, i en generation som byts in på en gång.\n\n"
+        "The public folder: each dataset as CSV and Parquet, in one generation that is switched in at once."
+    ),
+    group_name="open_data",
+    owners=[OWNER],
+    kinds={"csv", "parquet"},
+    deps=[declared.name for declared in contracts("open")],
+    pool=POOL,
+)
+def publication(config: PublicationConfig, workspace: Workspace) -> dg.MaterializeResult[None]:
+    """Publish what has changed, and sum up the run."""
+    run = workspace.run
+    tables = published_tables(run)
+    try:
+        done = publish(tables, run.settings.public, about(run), dry_run=config.dry_run)
+    except PublicationError as error:
+        run.summary.errors.append(str(error))
+        raise dg.Failure(str(error), allow_retries=False) from error
+    _sum_up(run, tables, done, dry_run=config.dry_run)
+    return dg.MaterializeResult(metadata=_metadata(run, done))
+
+
+def published_tables(run: Run) -> dict[str, pl.DataFrame]:
+    """Every published table with all its reports.
+
+    A table that is read from an extract is left out where no plan has handed one in: an empty
+    file would say that there is nothing, not that nothing was told.
+    """
+    tables = {declared.name: run.warehouse.read(declared) for declared in contracts("open")}
+    handed_in = {name for name in tables if not any(column.heading for column in contract(name).columns)}
+    return {
+        name: frame
+        for name, frame in tables.items()
+        if frame.height or name in handed_in or name in run.plan.extracts
+    }
+
+
+def about(run: Run) -> About:
+    """Who publishes, under which licence, and what must be said of all of it."""
+    settings = run.settings
+    return About(
+        base_url=settings.base_url,
+        publisher=settings.publisher,
+        contact=settings.contact,
+        licence=settings.license,
+        note=run.plan.register.report.note,
+    )
+
+
+def _sum_up(run: Run, tables: dict[str, pl.DataFrame], done: Publication, *, dry_run: bool) -> None:
+    """Note in the run's summary what was published and what it says."""
+    summary = run.summary
+    grades = ["beraknad_maluppfyllelse", "beslutad_maluppfyllelse", "stammer"]
+    summary.report = run.report.rapport
+    summary.goals = run.open("malbedomning").select("namndmal", *grades).to_dicts()
+    summary.overall = run.open("samlad_bedomning").select(grades).row(0, named=True)
+    counts = dict(run.open("indikatorer").group_by("etappmal_status").len().iter_rows())
+    summary.indicators = {str(status): int(counts.get(str(status), 0)) for status in MilestoneStatus}
+    kinds = {change.dataset: str(change.kind) for change in done.datasets}
+    summary.datasets = [
+        {"dataset": name, "rows": frame.height, "change": kinds.get(name, str(Kind.UNCHANGED))}
+        for name, frame in sorted(tables.items())
+    ]
+    summary.quarantine = run.warehouse.quarantined().to_dicts()
+    summary.state = "dry run" if dry_run else "published" if done.changed else "unchanged"
+
+
+def _metadata(run: Run, done: Publication) -> dict[str, Any]:
+    """What the UI shows of a publication."""
+    changes = pl.DataFrame(
+        [(change.dataset, str(change.kind), change.rows_before, change.rows_after) for change in done.datasets],
+        schema={"dataset": pl.String, "change": pl.String, "rows before": pl.Int64, "rows after": pl.Int64},
+        orient="row",
+    )
+    return {
+        "public folder": dg.MetadataValue.path(str(run.settings.public)),
+        "changed": done.changed,
+        "content sha256": done.content_sha256,
+        "datasets": dg.MetadataValue.md(markdown_table(changes)),
+        "held back": dg.MetadataValue.md("\n".join(f"- {one}" for one in run.summary.held_back) or "nothing"),
+    }

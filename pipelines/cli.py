@@ -1,0 +1,188 @@
+"""The ``etappmal`` command: words, flags and exit status.
+
+Here belongs what a person types and reads. What a command does stands in the module of its name;
+it is imported only when it is asked for, so that ``--help`` and ``status`` answer at once.
+"""
+
+import gc
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import click
+
+from pipelines import summary
+from pipelines.settings import Settings, SettingsError, variable
+
+OK, REFUSED, USAGE, LOCKED, FAULT = 0, 1, 2, 3, 4
+UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+Command = Callable[..., None]
+
+
+def settings_flags(command: Command) -> Command:
+    """Give a command one flag for each setting; a flag goes before the environment."""
+    for each in reversed(fields(Settings)):
+        flag = f"--{each.name.replace('_', '-')}"
+        text = f"{each.metadata['meaning']} [{variable(each.name)}]"
+        command = click.option(flag, each.name, default=None, metavar="VALUE", help=text)(command)
+    return command
+
+
+def read_settings(given: dict[str, str | None]) -> Settings:
+    """The settings of the environment and of the flags; a setting that cannot be used ends the command."""
+    environment = {**os.environ, **{variable(name): value for name, value in given.items() if value is not None}}
+    try:
+        return Settings.read(environment)
+    except SettingsError as error:
+        fail(USAGE, str(error))
+
+
+def fail(status: int, *messages: str) -> NoReturn:
+    """Say on standard error what is wrong, a paragraph each, and end with this status."""
+    for message in messages:
+        click.echo(f"etappmal: {message}", err=True)
+    raise SystemExit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Municipal goals and milestones as a living, checkable data product."""
+
+
+@main.command()
+@settings_flags
+@click.option("--dry-run", is_flag=True, help="Show what would change and publish nothing.")
+@click.option("--wait", default=600.0, show_default=True, help="Seconds to wait for another refresh; 0 declines.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--debug", is_flag=True, help="Show Dagster's own log, and tracebacks.")
+def refresh(*, dry_run: bool, wait: float, as_json: bool, debug: bool, **given: str | None) -> None:
+    """Run the whole pipeline: plan, extracts and statistics to goal status and open data."""
+    settings = read_settings(given)
+    from pipelines.locking import LockHeldError
+    from pipelines.refresh import refresh as run_refresh
+    from pipelines.terminal import show
+    from sources.errors import PlanError
+
+    try:
+        done = run_refresh(settings, wait=wait, dry_run=dry_run, debug=debug)
+    except PlanError as error:
+        fail(USAGE, str(error))
+    except LockHeldError as error:
+        fail(LOCKED, str(error))
+    errors = [*done.last.get("errors", []), *done.faults]
+    held_back = done.last.get("held_back", [])
+    if as_json:
+        click.echo(json.dumps(done.last, ensure_ascii=False, indent=1))
+    elif done.last.get("state") not in (None, summary.FAILED):
+        show(done.last)
+    if done.status not in (OK, 5):
+        hint = "" if debug else " Run again with --debug for the whole log."
+        fail(
+            int(done.status),
+            *(errors or ["the refresh failed."]),
+            f"Nothing was published; {settings.public} is as it was." + (hint if done.faults else ""),
+        )
+    for one in held_back:
+        click.echo(f"etappmal: held back: {one}", err=True)
+    raise SystemExit(int(done.status))
+
+
+@main.command()
+@settings_flags
+@click.option("--max-age", default=None, metavar="26h", help="Fail when no refresh has succeeded for so long.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summaries as JSON.")
+def status(*, max_age: str | None, as_json: bool, **given: str | None) -> None:
+    """Print the table of the last run; needs neither the warehouse nor its lock."""
+    settings = read_settings(given)
+    found = summary.read(settings.summary)
+    if found is None:
+        fail(REFUSED, f"there has been no refresh in {settings.data_home}. Run etappmal refresh.")
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        from pipelines.terminal import show
+
+        show(found["last"])
+    if max_age is not None:
+        _require_recent(found["last_success"], max_age)
+
+
+def _require_recent(success: dict[str, Any] | None, max_age: str) -> None:
+    """End with an error where the last success is older than allowed."""
+    match = re.fullmatch(r"(\d+)([smhd])", max_age)
+    if match is None:
+        fail(USAGE, f"--max-age is {max_age!r}: write a number and s, m, h or d, say 26h.")
+    allowed = timedelta(**{UNITS[match[2]]: int(match[1])})
+    if success is None:
+        fail(REFUSED, "no refresh has ever succeeded.")
+    age = datetime.now(UTC) - datetime.fromisoformat(success["ended"])
+    if age > allowed:
+        fail(REFUSED, f"the last refresh that succeeded ended {success['ended']}, more than {max_age} ago.")
+
+
+@main.command()
+@settings_flags
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=3000, show_default=True, help="Port to listen on.")
+def dev(*, host: str, port: int, **given: str | None) -> None:
+    """Start the Dagster UI and its daemon on the same definitions, instance and data."""
+    settings = read_settings(given)
+    from pipelines.instance import become_the_ui
+
+    become_the_ui(settings, host, port)
+
+
+@main.command()
+@settings_flags
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+def serve(*, host: str, port: int, **given: str | None) -> None:
+    """Show the public folder over HTTP, with range requests."""
+    settings = read_settings(given)
+    if not Path(settings.public).exists():
+        fail(REFUSED, f"{settings.public} does not exist. Run etappmal refresh first.")
+    from output.serve import serve as run_server
+
+    run_server(settings.public, host, port)
+
+
+@main.command()
+@settings_flags
+def verify(**given: str | None) -> None:
+    """Read every published file again and hold it to its checksum."""
+    settings = read_settings(given)
+    from output.generation import verify as run_verify
+
+    faults = run_verify(settings.public)
+    if faults:
+        fail(REFUSED, *faults)
+    click.echo(f"{settings.public}: every file is as published.")
+
+
+def run() -> NoReturn:
+    """Run the command and leave at once.
+
+    Collecting garbage and taking the interpreter down cost a third of a refresh, and the process
+    has nothing left to clean: files are closed and durable by then.
+    """
+    gc.disable()
+    try:
+        main(standalone_mode=True)
+        code: int | str | None = OK
+    except SystemExit as end:
+        code = end.code
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        click.echo(f"etappmal: a fault of our own: {type(error).__name__}: {error}. Run with --debug.", err=True)
+        code = FAULT
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else OK if code is None else REFUSED)

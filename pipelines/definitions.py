@@ -1,0 +1,48 @@
+"""The definitions that Dagster loads: assets, checks, the refresh job, its schedule and its resources.
+
+Everything is put together here and nowhere else, afresh at each call, so that a test can vary it.
+"""
+
+from typing import Final
+
+import dagster as dg
+
+from pipelines.assets import figures, publication, register, statistics, status
+from pipelines.assets.follow_up import follow_up
+from pipelines.assets.upstream import upstream
+from pipelines.progress import progress_logger
+from pipelines.resources import Workspace
+
+JOB: Final = "refresh"
+NIGHT: Final = "15 2 * * *"
+"""02:15, done well before dataportal.se harvests at about 04:00."""
+
+
+def build_definitions() -> dg.Definitions:
+    """All definitions of the project."""
+    tables = [*dg.load_assets_from_modules([register, statistics, status, figures, publication]), *follow_up()]
+    job = dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        description="The whole refresh: plan, extracts and statistics to goal status and open data.",
+    )
+    schedule = dg.ScheduleDefinition(
+        name="nightly",
+        job=job,
+        cron_schedule=NIGHT,
+        execution_timezone="Europe/Stockholm",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every night at 02:15, Swedish time.",
+    )
+    return dg.Definitions(
+        assets=[*upstream(), *tables],
+        jobs=[job],
+        schedules=[schedule],
+        resources={"workspace": Workspace()},
+        # One process and one connection for a run: workers of a multiprocess executor would meet at the file's lock.
+        executor=dg.in_process_executor,
+        loggers={"console": dg.colored_console_logger, "progress": progress_logger},
+    )
+
+
+defs = build_definitions()

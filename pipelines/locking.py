@@ -1,0 +1,52 @@
+"""The one lock that keeps two writers apart, whoever they are: the UI, the schedule or the command.
+
+Here belongs the lock and the word of who holds it. It is held by the process, so that a run inside
+a command that already holds it goes on.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class LockHeldError(Exception):
+    """Another refresh holds the lock, and waiting was declined or timed out."""
+
+
+@contextmanager
+def writing(home: Path, who: str, wait: float) -> Iterator[None]:
+    """Hold the lock of ``home``, waiting at most ``wait`` seconds for another writer.
+
+    The operating system frees the lock when its process ends, however it ends.
+    Raises LockHeldError naming the holder.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    holder = home / "lock.json"
+    lock = FileLock(home / "lock", thread_local=False, is_singleton=True)
+    try:
+        lock.acquire(timeout=wait)
+    except Timeout:
+        raise LockHeldError(
+            f"{home}: {_describe(holder)} is writing. Wait for it to end, or run again with a longer --wait."
+        ) from None
+    try:
+        if lock.lock_counter == 1:
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            holder.write_text(json.dumps({"who": who, "process": os.getpid(), "since": started}), encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _describe(holder: Path) -> str:
+    """Who holds the lock, as far as it has said so."""
+    try:
+        held = json.loads(holder.read_text(encoding="utf-8"))
+        return f"{held['who']} (process {held['process']}, since {held['since']})"
+    except (OSError, ValueError, KeyError):
+        return "another refresh"

@@ -1,0 +1,90 @@
+"""A refresh from the command: the job of the definitions, run in this process on the shared instance.
+
+Here belongs running the job and telling how it ended. Words for the terminal belong in ``pipelines.cli``.
+"""
+
+import uuid
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import dagster as dg
+
+from pipelines import summary
+from pipelines.definitions import JOB, defs
+from pipelines.instance import prepare
+from pipelines.locking import writing
+from pipelines.settings import Settings
+from sources.plan import load_plan
+
+WHO = "etappmal refresh"
+
+
+class Exit(IntEnum):
+    """The exit status of the command, as the README lists it."""
+
+    OK = 0
+    REFUSED = 1
+    USAGE = 2
+    LOCKED = 3
+    FAULT = 4
+    HELD_BACK = 5
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """How a refresh ended. ``faults`` are errors of our own, which no input explains."""
+
+    status: Exit
+    last: dict[str, Any]
+    faults: tuple[str, ...]
+
+
+def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> Refreshed:
+    """Run the whole job.
+
+    Raises PlanError where the plan does not hold, and LockHeldError where another writer holds the
+    lock for longer than ``wait`` seconds; nothing has then been done.
+    """
+    load_plan(settings.plan)
+    prepare(settings)
+    run_id = str(uuid.uuid4())
+    with writing(settings.home, WHO, wait), dg.DagsterInstance.get() as instance:
+        result = defs.resolve_job_def(JOB).execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            run_config={
+                "loggers": {"console": {"config": {}}} if debug else {"progress": {}},
+                "ops": {"publication": {"config": {"dry_run": dry_run}}},
+            },
+            tags={"etappmal/who": WHO},
+            raise_on_error=False,
+        )
+    found = summary.read(settings.summary) or {}
+    last = found.get("last") or {}
+    if last.get("run_id") != run_id:
+        last = {}
+    faults = tuple(_faults(result))
+    return Refreshed(_status(result, last, faults), last, faults)
+
+
+def _status(result: dg.ExecuteInProcessResult, last: dict[str, Any], faults: tuple[str, ...]) -> Exit:
+    """The exit status that a result means."""
+    if faults:
+        return Exit.FAULT
+    if not result.success:
+        return Exit.REFUSED
+    return Exit.HELD_BACK if last.get("held_back") else Exit.OK
+
+
+def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Failures that are not refusals of an input: each with its asset and its message."""
+    faults = []
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.user_failure_data is None:
+            error = event.step_failure_data.error
+            cause = error.cause or error if error else None
+            faults.append(f"{event.step_key}: {cause.message.strip() if cause else 'failed'}")
+    if not result.success and not faults and not any(event.is_step_failure for event in result.all_events):
+        faults += [event.message or "the run failed before its first step" for event in result.all_events if event.is_failure]
+    return faults

@@ -1,0 +1,214 @@
+"""What a run has at hand: its plan, its report, the warehouse, the sources and its summary.
+
+Here belongs the way from an asset's wish ("the extract of this table") to the part that answers
+it. Nothing here knows Dagster; nothing here computes.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from contracts import Breach, Checked, Contract, check, contract
+from pipelines.locking import writing
+from pipelines.settings import Settings
+from pipelines.summary import Summary, finish
+from pipelines.transforms import statements
+from pipelines.transforms.register import report_of
+from pipelines.transforms.report import Report
+from pipelines.warehouse import Warehouse
+from sources.archive import Archive
+from sources.errors import ExtractError
+from sources.extracts import Extract, read_extract
+from sources.http import Live, Replay, Service, Transport
+from sources.kolada import Kolada
+from sources.plan import Plan, load_plan
+from sources.scb import Scb
+
+SCB_RATE: Final = 1.0
+"""Requests to SCB a second until its own ``/config`` has told the limit."""
+
+WAIT: Final = 3600.0
+"""Seconds that a run started from the UI or the schedule waits for another writer."""
+
+
+@dataclass
+class Run:
+    """A run of the pipeline for one report of one municipality."""
+
+    id: str
+    settings: Settings
+    plan: Plan
+    report: Report
+    warehouse: Warehouse
+    transport: Transport
+    summary: Summary
+    received: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def kolada(self) -> Kolada:
+        """Kolada, or its recorded answers."""
+        return Kolada(self.transport)
+
+    @property
+    def scb(self) -> Scb:
+        """SCB, or its recorded answers: the archive holds figures, not the metadata that a live query is cut by."""
+        return Scb(self.transport, ask_first=self.settings.source == "live")
+
+    @property
+    def partition(self) -> Mapping[str, str]:
+        """The rows that this run replaces."""
+        return {"kommun_id": self.report.kommun_id, "rapport": self.report.rapport}
+
+    @cached_property
+    def known(self) -> Mapping[str, Collection[str]]:
+        """The values that columns may refer to: goals, indicators, and the rows of each statement."""
+        register = self.plan.register
+        return {
+            "namndmal_id": {goal.id for goal in register.goal},
+            "indikator_id": {indicator.id for _, indicator in register.indicators},
+            **{name: {row.label for row in rows} for name, rows in self.plan.lines.items()},
+        }
+
+    def core(self, name: str) -> pl.DataFrame:
+        """A core table, for this report where it belongs to one."""
+        return self.warehouse.read(contract(name, "core"), self.partition)
+
+    def open(self, name: str) -> pl.DataFrame:
+        """A published table, for this report where it belongs to one."""
+        return self.warehouse.read(contract(name), self.partition)
+
+    def stated(self, name: str) -> pl.DataFrame:
+        """The extract of a table as it was handed in."""
+        return self.warehouse.read_extract(contract(name).extract, self.partition)
+
+    def check(self, frame: pl.DataFrame, declared: Contract) -> Checked:
+        """Hold a frame to a contract; what its columns may refer to is that of the plan."""
+        return check(frame, declared, self.known)
+
+    def extract(self, name: str) -> pl.DataFrame | None:
+        """The extract of a table, held to its contract and kept in the warehouse as it was handed in.
+
+        None where the plan has no extract for the table. Raises ExtractError, with file, row and
+        column, where it breaks a rule, lacks a row of its statement, or is a ledger that does not
+        add up.
+        """
+        file = self.plan.extracts.get(name)
+        if file is None:
+            return None
+        declared = contract(name).extract
+        extract = read_extract(file, declared)
+        self.received[name] = self.warehouse.note_input(self.id, "extract", name, extract.sha256)
+        checked = self.check(extract.frame, declared)
+        if checked.blocked:
+            raise _refused(extract, declared, checked.breaches)
+        self._require_statement(extract)
+        self.warehouse.replace_extract(
+            declared, extract.frame.with_columns(extract.rows.alias("fil_rad")), self.partition
+        )
+        return extract.frame
+
+    def _require_statement(self, extract: Extract) -> None:
+        """Refuse a statement that lacks a declared row, and a ledger whose totals do not add up."""
+        name = extract.file.table
+        if name not in self.report.lines:
+            return
+        where = _place(extract)
+        missing = statements.missing(name, extract.frame, self.report)
+        if missing:
+            raise ExtractError(
+                f"lacks {', '.join(repr(label) for label in missing)}.",
+                where=where,
+                remedy="Hand in the whole statement, or remove the row from lines.toml.",
+            )
+        if extract.file.ledger:
+            wrong = statements.wrong_totals(name, extract.frame, self.report)
+            if wrong:
+                raise ExtractError(
+                    f"does not add up: {'; '.join(wrong)}.",
+                    where=where,
+                    remedy="Correct the amount, or declare the file as printed with ledger = false.",
+                )
+
+
+def _place(extract: Extract) -> str:
+    """The file, as the plan names it, with the table."""
+    return f"{extract.file.path.name} ({extract.file.table})"
+
+
+def _refused(extract: Extract, declared: Contract, breaches: Sequence[Breach]) -> ExtractError:
+    """An error that names the rows of the file and what each of them breaks."""
+    headings = {column.name: column.heading for column in declared.columns}
+    faults = []
+    for breach in breaches:
+        column = breach.rule.partition(":")[0]
+        rows = ", ".join(str(extract.rows[row]) for row in breach.rows)
+        more = f" and {breach.count - len(breach.rows)} more" if breach.count > len(breach.rows) else ""
+        place = f", column {headings[column]!r}" if column in headings else ""
+        values = f" ({', '.join(repr(value) for value in breach.values)})" if place else ""
+        faults.append(f"row {rows}{more}{place}{values}: {_broken(breach.rule, declared)}")
+    return ExtractError("; ".join(faults) + ".", where=_place(extract), remedy="Correct the file and hand it in again.")
+
+
+def _broken(rule: str, declared: Contract) -> str:
+    """What a broken rule of a column means."""
+    name, _, kind = rule.partition(":")
+    column = next((column for column in declared.columns if column.name == name), None)
+    if kind == "unik":
+        key = " and ".join(repr(c.heading) for c in declared.columns if c.name in declared.key)
+        return f"the same {key} stands more than once"
+    if kind == "ej_tom":
+        return "must not be blank"
+    if kind == "okand_referens":
+        return "is not declared in the plan"
+    if kind == "isin" and column is not None and column.values is not None:
+        return f"is not one of {', '.join(column.values)}"
+    return f"breaks the rule {kind or rule}"
+
+
+@contextmanager
+def open_run(settings: Settings, run_id: str, who: str) -> Iterator[Run]:
+    """Hold the lock, read the plan, open the warehouse and the sources; write the summary at the end."""
+    with ExitStack() as stack:
+        stack.enter_context(writing(settings.home, who, WAIT))
+        plan = load_plan(settings.plan)
+        warehouse = Warehouse(settings.warehouse)
+        stack.callback(warehouse.close)
+        report = report_of(plan)
+        warehouse.begin_run(run_id, settings.source, report.rapport)
+        for name, sha256 in plan.hashes.items():
+            warehouse.note_input(run_id, "plan", name, sha256)
+        summary = Summary(run_id=run_id, source=settings.source, public=str(settings.public))
+        run = Run(
+            id=run_id,
+            settings=settings,
+            plan=plan,
+            report=report,
+            warehouse=warehouse,
+            transport=stack.enter_context(_transport(settings, plan)),
+            summary=summary,
+        )
+        try:
+            yield run
+        finally:
+            finish(settings.summary, summary)
+
+
+@contextmanager
+def _transport(settings: Settings, plan: Plan) -> Iterator[Transport]:
+    """The recorded answers of the plan, or the services themselves."""
+    if settings.source == "snapshot":
+        yield Replay(Archive(plan.archive, read_only=True))
+        return
+    services = {
+        "kolada": Service(settings.kolada_url, rate=settings.kolada_rate),
+        "scb": Service(settings.scb_url, rate=SCB_RATE),
+    }
+    with Live(
+        services, Archive(settings.archive), timeout=settings.timeout, retry_seconds=settings.retry_seconds
+    ) as live:
+        yield live

@@ -1,0 +1,122 @@
+"""Settings: what the environment and the command line decide, in one typed place.
+
+Here belongs every ``ETAPPMAL_*`` variable, its default and its meaning. The plan of a municipality
+is no setting: it is data, and stands in its folder.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import sources
+
+PACKAGE: Final = Path(sources.__file__).parent
+CHECKOUT: Final = PACKAGE.parent
+ROOT: Final = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.cwd()
+"""Where the defaults lie: the checkout, or the working folder of an installed package."""
+
+SourceMode = Literal["snapshot", "live"]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used: which one, what it holds, and what it may hold."""
+
+
+def _setting(default: str, meaning: str) -> Any:
+    """A setting with its default, as text, and its meaning."""
+    return field(metadata={"default": default, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings. Each is read from ``ETAPPMAL_<NAME>`` and overridden by the flag of the same name."""
+
+    plan: Path = _setting(str(PACKAGE / "huddinge" / "2023"), "plan folder: register, extracts, recorded answers")
+    source: SourceMode = _setting("snapshot", "snapshot (recorded answers, read only) or live (the APIs)")
+    home: Path = _setting(str(ROOT / ".etappmal"), "warehouse, archive and Dagster's own home")
+    public: Path = _setting(str(ROOT / "output" / "public"), "the public folder")
+    kolada_url: str = _setting("https://api.kolada.se/v3", "base address of Kolada")
+    scb_url: str = _setting("https://statistikdatabasen.scb.se/api/v2", "base address of SCB")
+    kolada_rate: float = _setting("5", "requests to Kolada a second")
+    timeout: float = _setting("30", "seconds for a connection or a read")
+    retry_seconds: float = _setting("600", "seconds for one request with all its retries")
+    base_url: str = _setting("https://oppnadata.example.se", "address of the published site")
+    publisher: str = _setting("Etappmål (exempel)", "publisher named in the published files")
+    contact: str = _setting("oppnadata@example.se", "a function's mailbox, never a person's")
+    license: str = _setting("http://creativecommons.org/publicdomain/zero/1.0/", "licence of the published data")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """The settings of an environment.
+
+        Raises SettingsError naming the first variable that cannot be used.
+        """
+        environment = os.environ if environment is None else environment
+        values = {
+            each.name: _parse(each.name, each.type, environment.get(variable(each.name)) or each.metadata["default"])
+            for each in fields(cls)
+        }
+        return cls(**values)
+
+    @property
+    def data_home(self) -> Path:
+        """The home of this mode: snapshot and live share nothing but the public folder."""
+        return self.home / self.source
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file."""
+        return self.data_home / "warehouse.duckdb"
+
+    @property
+    def archive(self) -> Path:
+        """Every input that was ever received."""
+        return self.data_home / "archive"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance: one for the command, the UI and the schedule."""
+        return self.data_home / "dagster"
+
+    @property
+    def summary(self) -> Path:
+        """The summary of the last run, readable without a lock."""
+        return self.data_home / "last_run.json"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"ETAPPMAL_{name.upper()}"
+
+
+def _parse(name: str, kind: Any, text: str) -> Any:
+    """A setting's text as its type."""
+    if kind is Path:
+        return Path(text).expanduser().absolute()
+    if kind is float:
+        return _positive(name, text)
+    if kind is SourceMode and text not in get_args(SourceMode):
+        raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(SourceMode))}.")
+    if name.endswith("_url"):
+        return _address(name, text)
+    return text
+
+
+def _positive(name: str, text: str) -> float:
+    """A number above zero."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise SettingsError(f"{variable(name)} is {text!r}: write a number above zero.")
+    return number
+
+
+def _address(name: str, text: str) -> str:
+    """An http address without a slash at its end."""
+    if not text.startswith(("http://", "https://")):
+        raise SettingsError(f"{variable(name)} is {text!r}: write an address that begins with https://.")
+    return text.rstrip("/")

@@ -1,0 +1,68 @@
+"""The summary of a run: what the command prints at its end, and ``etappmal status`` afterwards.
+
+Here belongs the summary as data, and the file it is kept in, which anyone may read at any time
+without the warehouse. How it looks in a terminal belongs in ``pipelines.cli``.
+"""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+FAILED: Final = "failed"
+State = Literal["failed", "published", "unchanged", "dry run"]
+
+
+@dataclass
+class Summary:
+    """What a run did. A run that has not published by its end has failed."""
+
+    run_id: str
+    source: str
+    public: str
+    state: State = FAILED
+    started: str = field(default_factory=lambda: now())
+    ended: str | None = None
+    report: str | None = None
+    goals: list[dict[str, Any]] = field(default_factory=list)
+    overall: dict[str, Any] = field(default_factory=dict)
+    indicators: dict[str, int] = field(default_factory=dict)
+    datasets: list[dict[str, Any]] = field(default_factory=list)
+    quarantine: list[dict[str, Any]] = field(default_factory=list)
+    held_back: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def finish(path: Path, summary: Summary) -> None:
+    """Write the summary in place of the last one, and keep that of the last success beside it."""
+    summary.ended = now()
+    written = asdict(summary)
+    before = read(path) or {}
+    success = before.get("last_success") if summary.state == FAILED else written
+    _replace(path, json.dumps({"last": written, "last_success": success}, ensure_ascii=False, indent=1))
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """The summaries of the last run and of the last success; None where there has been no run."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def now() -> str:
+    """The time, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).replace(path)

@@ -1,0 +1,160 @@
+"""How a table becomes an asset: computed, held to its contract, written, described.
+
+Here belongs what is the same for every table. What is in a table is computed by the function that
+is decorated; what it must look like stands in its contract.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import dagster as dg
+import polars as pl
+
+from contracts import BROKEN, Breach, Checked, Contract, contract
+from pipelines.resources import Workspace
+from pipelines.run import Run
+from sources.errors import SourceError
+
+POOL: Final = "warehouse"
+CHECK: Final = "kontrakt"
+PREVIEW: Final = 8
+OWNER: Final = "team:etappmal"
+
+Build = Callable[[Run], pl.DataFrame]
+Write = Callable[[Run, Contract, pl.DataFrame], None]
+
+
+def write_partition(run: Run, declared: Contract, frame: pl.DataFrame) -> None:
+    """Write a table's rows in place of those of the same report."""
+    run.warehouse.replace(declared, frame, run.partition)
+
+
+def table_asset(
+    name: str,
+    *,
+    layer: str = "open",
+    deps: Sequence[str | Sequence[str]] = (),
+    kinds: frozenset[str] = frozenset({"polars"}),
+    group: str | None = None,
+    checked_as: Callable[[Contract], Contract] = lambda declared: declared,
+    write: Write = write_partition,
+) -> Callable[[Build], dg.AssetsDefinition]:
+    """Make a Dagster asset of a function that gives the rows of a table.
+
+    The rows are held to the contract before they are written: rows that break a rule are set aside
+    in quarantine, and where a rule stops the table nothing is written and the check fails, so that
+    what depends on it waits. ``checked_as`` and ``write`` are for tables whose rows are handed over
+    in another shape than they are kept in.
+    """
+    declared = contract(name, layer)
+
+    def decorate(build: Build) -> dg.AssetsDefinition:
+        """Wrap the function."""
+
+        @dg.asset(
+            name=name,
+            description=f"{declared.description.sv}\n\n{declared.description.en}",
+            group_name=group or declared.group,
+            owners=[OWNER],
+            kinds={"duckdb", *kinds},
+            deps=[dg.AssetKey(dep) if isinstance(dep, str) else dg.AssetKey(list(dep)) for dep in deps],
+            metadata={
+                "dagster/table_name": declared.table,
+                "dagster/column_schema": column_schema(declared),
+                "nyckel": ", ".join(declared.key),
+            },
+            code_version=declared.version,
+            pool=POOL,
+            check_specs=[
+                dg.AssetCheckSpec(
+                    CHECK, asset=name, blocking=True, description=f"The contract of {declared.table} holds."
+                )
+            ],
+        )
+        def materialize(workspace: Workspace) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+            """Compute, check, write."""
+            run = workspace.run
+            try:
+                frame = build(run)
+            except SourceError as error:
+                run.summary.errors.append(str(error))
+                yield dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error)})
+                raise dg.Failure(str(error), allow_retries=False) from error
+            checked = run.check(frame, checked_as(declared))
+            run.warehouse.quarantine(run.id, declared, run.report.kalla, checked.bad)
+            yield _check_result(checked)
+            if checked.blocked:
+                message = f"{declared.table}: {breaches_text(checked.breaches)}"
+                run.summary.errors.append(message)
+                raise dg.Failure(message, allow_retries=False)
+            write(run, declared, checked.good)
+            yield dg.MaterializeResult(metadata=materialization_metadata(checked.good))
+
+        return materialize
+
+    return decorate
+
+
+def column_schema(declared: Contract) -> dg.TableSchema:
+    """The columns of a contract as the UI shows them."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=column.duckdb_type,
+                description=f"{column.title.sv}: {column.description.sv}"
+                + (f" Enhet: {column.unit}." if column.unit else ""),
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, other=["key"] if column.name in declared.key else []
+                ),
+            )
+            for column in declared.columns
+        ]
+    )
+
+
+def materialization_metadata(frame: pl.DataFrame) -> Mapping[str, Any]:
+    """What the UI shows of a written table: how many rows, and the first of them."""
+    return {
+        "dagster/row_count": frame.height,
+        "förhandsvisning": dg.MetadataValue.md(markdown_table(frame.head(PREVIEW))),
+    }
+
+
+def markdown_table(frame: pl.DataFrame) -> str:
+    """A few rows as a Markdown table; nothing in a cell can leave it."""
+    lines = [frame.columns, ["---"] * frame.width]
+    lines += [["" if value is None else _cell(str(value)) for value in row] for row in frame.iter_rows()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """A text that is safe within a Markdown cell."""
+    shortened = text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - a cell's width
+    for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("\n", " "), ("\r", " ")):
+        shortened = shortened.replace(sign, escaped)
+    return shortened
+
+
+def breaches_text(breaches: Sequence[Breach]) -> str:
+    """Broken rules in one line each: how many rows, which rule, what it does, which values."""
+    return "; ".join(
+        f"{breach.count} rows break {breach.rule} ({breach.severity}): {', '.join(breach.values)}"
+        for breach in breaches
+    )
+
+
+def _check_result(checked: Checked) -> dg.AssetCheckResult:
+    """The contract's verdict, with counts by rule and sample rows."""
+    metadata: dict[str, Any] = {"rader": checked.good.height, "i karantän": checked.bad.height}
+    for breach in checked.breaches:
+        metadata[breach.rule] = f"{breach.count} rader ({breach.severity}): {', '.join(breach.values)}"
+    if checked.bad.height:
+        rows = checked.bad.head(PREVIEW).with_columns(pl.col(BROKEN).list.join(", "))
+        metadata["exempel"] = dg.MetadataValue.md(markdown_table(rows))
+    return dg.AssetCheckResult(
+        check_name=CHECK,
+        passed=not checked.breaches,
+        severity=dg.AssetCheckSeverity.ERROR if checked.blocked else dg.AssetCheckSeverity.WARN,
+        metadata=metadata,
+    )

@@ -1,0 +1,66 @@
+"""The table at the end of a run, as a terminal shows it.
+
+Here belongs layout. What is in a summary is decided in ``pipelines.summary``.
+"""
+
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from contracts.vocabulary import MilestoneStatus
+
+LABELS: Final = {
+    MilestoneStatus.REACHED: "reached",
+    MilestoneStatus.TIE: "tie",
+    MilestoneStatus.NOT_REACHED: "not reached",
+    MilestoneStatus.NOT_ASSESSABLE: "not assessable",
+}
+
+
+def show(last: dict[str, Any]) -> None:
+    """Print the summary of a run on standard output."""
+    console = Console(soft_wrap=True, highlight=False)
+    if last["goals"]:
+        console.print(_goals(last))
+        counts = ", ".join(f"{last['indicators'].get(str(word), 0)} {label}" for word, label in LABELS.items())
+        console.print(f"Indicators: {counts}")
+    if last["datasets"]:
+        console.print(_datasets(last["datasets"]))
+    quarantined = sum(table["antal"] for table in last["quarantine"])
+    tables = ", ".join(f"{table['table_name']} {table['antal']}" for table in last["quarantine"])
+    console.print(f"Rows in quarantine: {quarantined}" + (f" ({tables})" if tables else ""))
+    console.print(f"{last['report'] or 'Run'} {last['state']}, {last['ended'] or 'not ended'}: {last['public']}/latest")
+    for error in last["errors"]:
+        console.print(f"Refused: {error}", markup=False)
+
+
+def _goals(last: dict[str, Any]) -> Table:
+    """Goals with computed and decided grade."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Goal", "Computed", "Decided", "Agree"):
+        table.add_column(heading)
+    for goal in last["goals"]:
+        table.add_row(goal["namndmal"], *_grades(goal))
+    table.add_section()
+    table.add_row("The report as a whole", *_grades(last["overall"]))
+    return table
+
+
+def _grades(row: dict[str, Any]) -> tuple[str, str, str]:
+    """The two grades, and whether they agree."""
+    agree = {True: "yes", False: "no", None: ""}[row["stammer"]]
+    return row["beraknad_maluppfyllelse"], row["beslutad_maluppfyllelse"] or "", agree
+
+
+def _datasets(datasets: list[dict[str, Any]]) -> Table:
+    """Datasets with their rows, in two columns side by side."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Dataset", "Rows", "", "Dataset", "Rows", ""):
+        table.add_column(heading, justify="right" if heading == "Rows" else "left")
+    half = (len(datasets) + 1) // 2
+    cells = [(one["dataset"], str(one["rows"]), one["change"]) for one in datasets]
+    for left, right in zip(cells[:half], [*cells[half:], ("", "", "")], strict=False):
+        table.add_row(*left, *right)
+    return table

@@ -1,0 +1,128 @@
+"""Outcomes of indicators, year by year: what the report states and what the sources state.
+
+Here belongs the way from observations and extracts to outcomes, and formulas over them. What an
+outcome means for a milestone belongs in ``pipelines.transforms.milestones``.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from contracts.vocabulary import Maturity, Reason
+from pipelines.transforms.report import Report
+from sources.formula import parse
+from sources.register import Indicator, Register
+
+CELL: Final = ("kommun_id", "ar", "kon")
+"""What a value is about."""
+
+OUTCOME: Final = {
+    "indikator_id": pl.String,
+    "kommun_id": pl.String,
+    "ar": pl.Int64,
+    "kon": pl.String,
+    "utfall": pl.Float64,
+    "kalla": pl.String,
+    "kalla_id": pl.String,
+    "mognad": pl.String,
+    "kand_fran": pl.Datetime("us"),
+    "kand_till": pl.Datetime("us"),
+}
+
+
+def source_outcomes(register: Register, kolada: pl.DataFrame, scb: pl.DataFrame) -> pl.DataFrame:
+    """Outcomes of every mapped indicator for all municipalities at hand, as their sources give them.
+
+    ``kolada`` and ``scb`` are observations (``core.kolada_varden``, ``core.scb_varden``). A direct
+    source keeps its history; a formula is computed from the values that hold now, where all its
+    inputs have one for the same municipality, year and sex.
+    """
+    accepted = pl.DataFrame(
+        [(kpi.id, kpi.valid_to) for kpi in register.kolada.kpi],
+        schema={"kalla_id": pl.String, "valid_to": pl.Int64},
+        orient="row",
+    )
+    # A KPI whose definition has ended says nothing of later years, whatever values it may hold.
+    valid = kolada.join(accepted, on="kalla_id").filter(pl.col("ar") <= pl.col("valid_to").fill_null(9999))
+    observed = pl.concat(
+        [
+            valid.drop("valid_to").with_columns(reference=pl.format("kolada:{}", "kalla_id")),
+            scb.with_columns(reference=pl.format("scb:{}", "kalla_id")),
+        ]
+    )
+    frames = [
+        _outcomes(indicator, observed) for _, indicator in register.indicators if indicator.source.references
+    ]
+    return pl.concat([pl.DataFrame(schema=OUTCOME), *frames])
+
+
+def _outcomes(indicator: Indicator, observed: pl.DataFrame) -> pl.DataFrame:
+    """The outcomes of one indicator from its source."""
+    source = indicator.source
+    services = sorted({reference.partition(":")[0] for reference in source.references})
+    names = " och ".join({"kolada": "Kolada", "scb": "SCB"}[service] for service in services)
+    values = observed.filter(pl.col("reference").is_in(list(source.references)))
+    if source.formula is None:
+        frame = values.with_columns(
+            utfall="varde", mognad=_maturity().over("reference", *CELL), kalla_id=pl.col("kalla_id")
+        )
+    else:
+        frame = _formula(source.formula, source.inputs, values)
+    return frame.with_columns(
+        indikator_id=pl.lit(indicator.id),
+        kalla=pl.lit(names),
+    ).select(pl.col(name).cast(dtype) for name, dtype in OUTCOME.items())
+
+
+def _maturity() -> pl.Expr:
+    """A value that replaced another is revised."""
+    first = pl.col("kand_fran").min()
+    return (
+        pl.when(pl.col("kand_fran") > first)
+        .then(pl.lit(str(Maturity.REVISED)))
+        .otherwise(pl.lit(str(Maturity.FINAL)))
+    )
+
+
+def _formula(formula: str, inputs: dict[str, str], values: pl.DataFrame) -> pl.DataFrame:
+    """A formula over values that hold now, one row for each cell that has all inputs."""
+    expression, names = parse(formula)
+    current = values.filter(pl.col("kand_till").is_null())
+    joined: pl.DataFrame | None = None
+    for name in sorted(names):
+        column = current.filter(pl.col("reference") == inputs[name]).select(
+            *CELL, pl.col("varde").alias(name), pl.col("kand_fran").alias(f"{name}:kand_fran")
+        )
+        joined = column if joined is None else joined.join(column, on=CELL)
+    if joined is None:
+        return pl.DataFrame(schema=OUTCOME)
+    return joined.with_columns(
+        utfall=expression,
+        kalla_id=pl.lit(formula),
+        mognad=pl.lit(str(Maturity.FINAL)),
+        # The result was known once the last of its inputs was.
+        kand_fran=pl.max_horizontal(f"{name}:kand_fran" for name in sorted(names)),
+        kand_till=pl.lit(None, pl.Datetime("us")),
+    )
+
+
+def indikatorutfall(
+    extract: pl.DataFrame, known_from: pl.Expr, sources: pl.DataFrame, report: Report
+) -> pl.DataFrame:
+    """Outcomes that the report states beside those of the sources, for the report's municipality.
+
+    ``known_from`` says when the stated outcomes became known: the day of the decision of a decided
+    report, else the time at which the extract was first received.
+    """
+    stated = extract.with_columns(
+        kon=pl.lit("T"),
+        kalla=pl.lit(report.kalla),
+        kalla_id=pl.lit("indikatorutfall"),
+        mognad=pl.lit(str(Maturity.FINAL)),
+        kand_fran=known_from.cast(pl.Datetime("us")),
+        kand_till=pl.lit(None, pl.Datetime("us")),
+    )
+    observed = sources.filter(pl.col("kommun_id") == report.kommun_id).with_columns(
+        utfall_status=pl.when(pl.col("utfall").is_null()).then(pl.lit(str(Reason.DROPOUT)))
+    )
+    return report.table("indikatorutfall", pl.concat([stated, observed.drop("kommun_id")], how="diagonal"))

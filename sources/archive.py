@@ -1,0 +1,291 @@
+"""The archive: every answer kept as it came, found again by its request.
+
+Here belong the request, the answer and the folder that holds them. How an answer is fetched stands
+in ``http``, what it says in ``kolada`` and ``scb``.
+
+    objects/ab/<sha256>.zst   the bytes of an answer, compressed, named by the hash of the bytes
+    answers.jsonl             one line for each new answer: request, status, headers, hash, time
+    sightings.jsonl           one line each time the newest answer came again unchanged
+    refused.jsonl             one line for each answer that came whole but was not what it should be
+
+Nothing is ever rewritten. A line that a kill tore off is cut away by the next writer.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import zstandard
+
+from sources.errors import AnswerError
+
+LEVEL: Final = 3
+REMEDY: Final = "Refresh again from the service: the answer is then fetched anew."
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a service, apart from the address the service happens to have.
+
+    ``query`` holds pairs and is kept sorted. A next page is a request of its own.
+    """
+
+    service: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    method: str = "GET"
+    body: bytes | None = None
+
+    def __post_init__(self) -> None:
+        """Sort the query, so that the order in which it was written does not matter."""
+        object.__setattr__(self, "query", tuple(sorted(self.query)))
+
+    @property
+    def target(self) -> str:
+        """Path and query, as they follow the base address."""
+        return self.path + (f"?{urlencode(self.query, safe=',:')}" if self.query else "")
+
+    @property
+    def canonical(self) -> str:
+        """The one way to write this request; the archive's key."""
+        asked = f"{self.service} {self.method} {self.target}"
+        return asked if self.body is None else f"{asked} {self.body.decode(errors='backslashreplace')}"
+
+    @property
+    def name(self) -> str:
+        """The request for an error message: the canonical form, shortened when it is long."""
+        longest = 300
+        return self.canonical if len(self.canonical) <= longest else f"{self.canonical[:longest]} …"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came, byte for byte. ``received`` is when these bytes became the current answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    received: datetime
+    sha256: str = field(default="")
+
+    def __post_init__(self) -> None:
+        """Hash the bytes unless the hash is known."""
+        if not self.sha256:
+            object.__setattr__(self, "sha256", hashlib.sha256(self.body).hexdigest())
+
+
+@dataclass(frozen=True)
+class Damage:
+    """An answer in the archive that is not what it was."""
+
+    request: str
+    sha256: str
+    what: str
+
+
+@dataclass
+class _Entry:
+    """An answer's line in the index, without its bytes."""
+
+    request: str
+    status: int
+    headers: Mapping[str, str]
+    sha256: str
+    received: datetime
+    seen: datetime
+
+    @classmethod
+    def read(cls, line: Mapping[str, Any]) -> "_Entry":
+        """Read a line of ``answers.jsonl``."""
+        received = datetime.fromisoformat(line["received"])
+        return cls(line["request"], line["status"], line["headers"], line["sha256"], received, received)
+
+
+class Archive:
+    """A folder of answers. Several threads of one process may use it at once."""
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """Name the folder; it is read at the first question and made at the first answer."""
+        self._folder = folder
+        self._read_only = read_only
+        self._lock = Lock()
+        self._index: dict[str, list[_Entry]] | None = None
+
+    def find(self, request: Request, sha256: str | None = None) -> Answer | None:
+        """The newest good answer to the request, or the one with this hash; None if there is none.
+
+        An AnswerError names the entry when its bytes are damaged or missing.
+        """
+        with self._lock:
+            entry = self._newest(request.canonical, sha256)
+        if entry is None:
+            return None
+        return Answer(entry.status, entry.headers, self._bytes(entry), entry.received, entry.sha256)
+
+    def seen(self, request: Request) -> datetime | None:
+        """When the newest good answer to the request last came."""
+        with self._lock:
+            entry = self._newest(request.canonical)
+            return entry.seen if entry else None
+
+    def add(self, request: Request, answer: Answer) -> Answer:
+        """Keep an answer. The same bytes as last time add only a sighting.
+
+        Gives the answer back with the time from which these bytes have been the current answer.
+        """
+        if self._read_only:
+            raise AnswerError(
+                "the archive is read only.", where=str(self._folder), remedy="Name a home of your own in ETAPPMAL_HOME."
+            )
+        self._keep(answer)
+        with self._lock:
+            newest = self._newest(request.canonical) if answer.status == HTTPStatus.OK else None
+            stamp = answer.received.astimezone(UTC).isoformat()
+            if newest is not None and newest.sha256 == answer.sha256:
+                self._append("sightings.jsonl", {"request": newest.request, "sha256": newest.sha256, "seen": stamp})
+                newest.seen = max(newest.seen, answer.received)
+                return Answer(newest.status, newest.headers, answer.body, newest.received, newest.sha256)
+            line = {
+                "request": request.canonical,
+                "status": answer.status,
+                "headers": dict(answer.headers),
+                "sha256": answer.sha256,
+                "bytes": len(answer.body),
+                "received": stamp,
+            }
+            self._append("answers.jsonl", line)
+            self._entries().setdefault(request.canonical, []).append(_Entry.read(line))
+        return answer
+
+    def refuse(self, request: Request, answer: Answer, why: str) -> None:
+        """Remember that these bytes are no good answer to the request; they stay as evidence."""
+        if self._read_only:
+            return
+        with self._lock:
+            until = answer.received.astimezone(UTC).isoformat()
+            line = {"request": request.canonical, "sha256": answer.sha256, "received": until, "why": why}
+            self._append("refused.jsonl", line)
+            self._forget(line)
+
+    def verify(self) -> list[Damage]:
+        """Hash everything again; what is damaged or missing."""
+        with self._lock:
+            entries = [entry for known in self._entries().values() for entry in known]
+        return [damage for entry in entries for damage in self._damage(entry)]
+
+    def _damage(self, entry: _Entry) -> Iterator[Damage]:
+        """What is wrong with the bytes of an entry, if anything."""
+        try:
+            self._bytes(entry)
+        except AnswerError as error:
+            yield Damage(entry.request, entry.sha256, error.what)
+
+    def _newest(self, canonical: str, sha256: str | None = None) -> _Entry | None:
+        """The last good entry of a request. The lock is held."""
+        good = (
+            entry
+            for entry in reversed(self._entries().get(canonical, ()))
+            if entry.status == HTTPStatus.OK and sha256 in (None, entry.sha256)
+        )
+        return next(good, None)
+
+    def _path(self, sha256: str) -> Path:
+        """Where bytes with this hash lie."""
+        return self._folder / "objects" / sha256[:2] / f"{sha256}.zst"
+
+    def _bytes(self, entry: _Entry) -> bytes:
+        """The bytes of an entry, held to their hash."""
+        path = self._path(entry.sha256)
+        where = f"{path} ({entry.request})"
+        try:
+            body = zstandard.ZstdDecompressor().decompressobj().decompress(path.read_bytes())
+        except OSError:
+            raise AnswerError("the archived answer is missing.", where=where, remedy=REMEDY) from None
+        except zstandard.ZstdError:
+            raise AnswerError("the archived answer cannot be unpacked.", where=where, remedy=REMEDY) from None
+        if hashlib.sha256(body).hexdigest() != entry.sha256:
+            raise AnswerError("the archived answer is not the one that came.", where=where, remedy=REMEDY)
+        return body
+
+    def _keep(self, answer: Answer) -> None:
+        """Write the bytes unless they lie there, whole, already."""
+        path = self._path(answer.sha256)
+        if path.exists():
+            held = _Entry("", answer.status, {}, answer.sha256, answer.received, answer.received)
+            if not list(self._damage(held)):
+                return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            file.write(zstandard.compress(answer.body, LEVEL))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(path)
+
+    def _entries(self) -> dict[str, list[_Entry]]:
+        """The index, read once. The lock is held."""
+        if self._index is None:
+            self._index = {}
+            for line in self._lines("answers.jsonl"):
+                self._index.setdefault(line["request"], []).append(_Entry.read(line))
+            for line in self._lines("sightings.jsonl"):
+                for entry in self._index.get(line["request"], ()):
+                    if entry.sha256 == line["sha256"]:
+                        entry.seen = max(entry.seen, datetime.fromisoformat(line["seen"]))
+            for line in self._lines("refused.jsonl"):
+                self._forget(line)
+        return self._index
+
+    def _forget(self, line: Mapping[str, str]) -> None:
+        """Leave refused bytes out of the answers to a request. The lock is held.
+
+        The same bytes may come again, and be good to a reader that has learnt better.
+        """
+        entries, until = self._entries(), datetime.fromisoformat(line["received"])
+        entries[line["request"]] = [
+            entry
+            for entry in entries.get(line["request"], ())
+            if entry.sha256 != line["sha256"] or entry.received > until
+        ]
+
+    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+        """The lines of an index file; a torn last line is not there."""
+        path = self._folder / name
+        if not path.exists():
+            return
+        for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):
+            try:
+                yield json.loads(line)
+            except ValueError:
+                raise AnswerError(
+                    "the line of the archive's index cannot be read.",
+                    where=f"{path}, line {number}",
+                    remedy="Restore the file from a backup, or begin a new archive.",
+                ) from None
+
+    def _append(self, name: str, line: Mapping[str, Any]) -> None:
+        """Add a line to an index file and see it to the disk. The lock is held."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / name).open("a+b") as file:
+            _cut_torn_line(file.fileno())
+            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _cut_torn_line(file: int) -> None:
+    """Cut away what follows the last line break of an open file."""
+    size = os.fstat(file).st_size
+    if size == 0 or os.pread(file, 1, size - 1) == b"\n":
+        return
+    tail = os.pread(file, size, 0)
+    os.ftruncate(file, tail.rfind(b"\n") + 1)

@@ -1,0 +1,236 @@
+"""Kolada, version 3: what is asked, page by page to the end, and whether its ids are still what they were.
+
+Here belong the requests and the following of pages. What a body must look like stands in
+``kolada_bodies``; timeouts and retries in ``http``.
+
+``count`` is the number of records of a page, never of all pages. Nothing is given back unless all
+pages came and agree. A next page is asked for at our own base address, whatever host the service
+writes in ``next_url``: it may know itself by another name, and must not send us elsewhere.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import product
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import polars as pl
+
+from sources.archive import Answer, Request
+from sources.errors import AnswerError
+from sources.http import Transport
+from sources.kolada_bodies import OBSERVATIONS, Page, read_kpis, read_municipalities, read_values
+
+SERVICE: Final = "kolada"
+MOST_IDS: Final = 25
+PER_PAGE: Final = ("per_page", "5000")
+MOST_PAGES: Final = 10_000
+KEY: Final = ("kalla_id", "kommun_id", "ar", "kon")
+RETIRED: Final = re.compile(r"gammal definition|\(\s*[-\N{EN DASH}]\s*\d{4}\s*\)", re.IGNORECASE)
+
+Reader = Callable[[Request, Answer], Page]
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Complete observations, and the requests that they took.
+
+    The frame's columns are those of ``kolada_bodies.OBSERVATIONS``; the key is KPI, unit, year and gender.
+    """
+
+    frame: pl.DataFrame
+    requests: tuple[Request, ...]
+
+
+class Fault(StrEnum):
+    """What may be the matter with a KPI of the plan."""
+
+    UNKNOWN = "okänd"
+    RENAMED = "ny titel"
+    RETIRED = "utgången"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A KPI that is not what the plan takes it for. ``title`` is Kolada's title today, if it has one."""
+
+    kpi: str
+    fault: Fault
+    title: str | None
+    message: str
+
+
+class Kolada:
+    """The questions to Kolada, over whatever brings the answers."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Ask through this transport."""
+        self._transport = transport
+
+    def kpis(self, ids: Iterable[str] | None = None) -> pl.DataFrame:
+        """These KPIs, or all: id, title, description and the rest that is known of each.
+
+        An id that Kolada does not know is not in the frame: ``findings`` tells.
+        """
+        paths = ["/kpi"] if ids is None else [f"/kpi/{','.join(part)}" for part in _parts(sorted(set(ids)))]
+        query = (PER_PAGE,) if ids is None else ()
+        return self._listed([Request(SERVICE, path, query) for path in paths], read_kpis)
+
+    def municipalities(self) -> pl.DataFrame:
+        """All municipalities (type K), regions and the country (type L): id, title, type."""
+        return self._listed([Request(SERVICE, "/municipality")], read_municipalities)
+
+    def observations(
+        self,
+        kpis: Iterable[str] | None,
+        municipalities: Iterable[str] | None,
+        years: Iterable[int] | None,
+        *,
+        from_date: date | None = None,
+        groups: bool = False,
+    ) -> Observations:
+        """All observations of these KPIs, units and years; None leaves a dimension open (one at most).
+
+        With ``from_date``, only what has changed since, with ``borttagen`` for what was removed. A group
+        of municipalities (G…) is an unweighted mean and is given only if ``groups`` says so.
+        """
+        blocks = list(self.blocks(requests(kpis, municipalities, years, from_date=from_date, groups=groups)))
+        frames = [OBSERVATIONS.to_frame(), *(block.frame for block in blocks)]
+        return Observations(pl.concat(frames), tuple(request for block in blocks for request in block.requests))
+
+    def blocks(self, asked: Iterable[Request]) -> Iterator[Observations]:
+        """The observations of each of the requests that ``requests`` made, complete, in their order.
+
+        Several are fetched at once, and no more are held than that takes.
+        """
+        return self._transport.gather(self._block, asked)
+
+    def _block(self, first: Request) -> Observations:
+        """All pages of a request for observations."""
+        wanted = _asked(first.path)
+        pages = list(self._pages(first, lambda request, answer: read_values(request, answer, wanted)))
+        frame = pl.concat([page.records for _, page in pages])
+        if "municipality" not in wanted:
+            frame = frame.filter(~pl.col("kommun_id").str.starts_with("G"))
+        return Observations(_once(first, frame), tuple(request for request, _ in pages))
+
+    def _listed(self, asked: Sequence[Request], reader: Reader) -> pl.DataFrame:
+        """All pages of a list, each id once."""
+        pages = self._transport.gather(lambda first: [page for _, page in self._pages(first, reader)], asked)
+        frame = pl.concat([page.records for block in pages for page in block]).unique(maintain_order=True)
+        twice = frame.filter(pl.col("id").is_duplicated())
+        if not twice.is_empty():
+            raise _incomplete(asked[0], f"the list holds {twice['id'][0]!r} twice, and not the same")
+        return frame.sort("id")
+
+    def _pages(self, first: Request, reader: Reader) -> Iterator[tuple[Request, Page]]:
+        """Each page of an answer, to the end."""
+        request: Request | None = first
+        visited: set[Request] = set()
+        while request is not None:
+            visited.add(request)
+            answer = self._transport.fetch(request)
+            try:
+                page = reader(request, answer)
+                following = _next(first, page)
+                if following in visited or len(visited) >= MOST_PAGES:
+                    raise _incomplete(request, f"the pages never end: page {len(visited)} leads to {page.next_url!r}")
+            except AnswerError as error:
+                self._transport.refuse(request, answer, error.what)
+                raise
+            yield request, page
+            request = following
+
+
+def requests(
+    kpis: Iterable[str] | None,
+    municipalities: Iterable[str] | None,
+    years: Iterable[int] | None,
+    *,
+    from_date: date | None = None,
+    groups: bool = False,
+) -> list[Request]:
+    """The requests for the first pages of these observations; the order of the arguments does not matter."""
+    dimensions = {"kpi": kpis, "municipality": municipalities, "year": years}
+    given = {name: sorted(set(map(str, ids))) for name, ids in dimensions.items() if ids is not None}
+    if len(given) + 1 < len(dimensions):
+        message = "Kolada is asked for at least two of KPIs, municipalities and years"
+        raise ValueError(message)
+    group = next((unit for unit in given.get("municipality", ()) if unit.startswith("G")), None)
+    if group is not None and not groups:
+        message = f"{group} is a group, whose value is an unweighted mean: ask for it with groups=True"
+        raise ValueError(message)
+    query = (PER_PAGE, *((("from_date", from_date.isoformat()),) if from_date else ()))
+    parts = product(*([(name, part) for part in _parts(ids)] for name, ids in given.items()))
+    return [
+        Request(SERVICE, "/data/" + "/".join(f"{name}/{','.join(part)}" for name, part in combination), query)
+        for combination in parts
+    ]
+
+
+def findings(catalogue: pl.DataFrame, titles: Mapping[str, str], retired: Collection[str] = ()) -> list[Finding]:
+    """What is the matter with the KPIs of the plan, held against Kolada's own list.
+
+    ``titles`` are the titles that the plan accepts, by KPI; ``retired`` the KPIs that it accepts as retired.
+    """
+    today: dict[str, str] = dict(catalogue.select("id", "title").iter_rows())
+    return [found for kpi, accepted in titles.items() for found in _found(kpi, accepted, today.get(kpi), retired)]
+
+
+def _found(kpi: str, accepted: str, title: str | None, retired: Collection[str]) -> Iterator[Finding]:
+    """What is the matter with one KPI."""
+    if title is None:
+        yield Finding(kpi, Fault.UNKNOWN, None, f"{kpi} is not in Kolada's list of KPIs.")
+    elif RETIRED.search(title) and kpi not in retired:
+        yield Finding(kpi, Fault.RETIRED, title, f"{kpi} is marked as retired in Kolada: {title!r}.")
+    elif title != accepted:
+        yield Finding(kpi, Fault.RENAMED, title, f"{kpi} is called {title!r} in Kolada, {accepted!r} in the plan.")
+
+
+def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
+    """The ids, at most as many at a time as Kolada takes."""
+    return [ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS)]
+
+
+def _asked(path: str) -> dict[str, list[Any]]:
+    """What a path asks for, by the field of a record."""
+    words = path.removeprefix("/data/").split("/")
+    asked: dict[str, list[Any]] = {name: ids.split(",") for name, ids in zip(words[::2], words[1::2], strict=True)}
+    if "year" in asked:
+        asked["period"] = [int(year) for year in asked.pop("year")]
+    return asked
+
+
+def _next(first: Request, page: Page) -> Request | None:
+    """The request for the next page: the same resource, with whatever the service adds to the query."""
+    if page.next_url is None:
+        return None
+    parts = urlsplit(page.next_url)
+    path = unquote(parts.path).rstrip("/")
+    if path and not path.endswith(first.path):
+        raise _incomplete(first, f"the next page is another resource: {page.next_url!r}")
+    if page.records.is_empty():
+        raise _incomplete(first, f"an empty page leads to another: {page.next_url!r}")
+    query = dict(first.query) | dict(parse_qsl(parts.query, keep_blank_values=True))
+    return Request(SERVICE, first.path, tuple(query.items()))
+
+
+def _once(first: Request, frame: pl.DataFrame) -> pl.DataFrame:
+    """Each observation once; the same observation with two values is an error."""
+    if frame.select(pl.struct(KEY).hash().is_duplicated().any()).item():
+        rest = [name for name in frame.columns if name != "hamtad"]
+        frame = frame.unique(rest, keep="first", maintain_order=True)
+        twice = frame.filter(pl.struct(KEY).is_duplicated())
+        if not twice.is_empty():
+            row = twice.row(0, named=True)
+            key = ", ".join(str(row[name]) for name in KEY)
+            raise _incomplete(first, f"the observation {key} has two values")
+    return frame
+
+
+def _incomplete(request: Request, what: str) -> AnswerError:
+    """The error for answers that do not add up."""
+    return AnswerError(f"{what}.", where=request.name, remedy="Nothing of this answer is used; refresh again later.")

@@ -1,0 +1,180 @@
+"""Reading a plan folder: the goal register, the statement lines, the extracts and their place.
+
+Here belongs the way from files to a ``Plan``, and the wording of every fault in them. What a
+register must hold is declared in ``sources.register``.
+"""
+
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from sources.errors import PlanError
+from sources.extracts import ExtractFile, resolve
+from sources.register import Register, StatementLine
+
+REGISTER = "plan.toml"
+LINES = "lines.toml"
+SHOWN = 10
+"""How many faults of a plan are told at once."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan folder that holds: its register, its statement lines and its hashes.
+
+    ``lines`` maps the name of a statement to the rows it must hold. ``hashes`` maps the name of
+    each file of the plan itself to its sha256.
+    """
+
+    folder: Path
+    register: Register
+    lines: Mapping[str, tuple[StatementLine, ...]]
+    hashes: Mapping[str, str]
+
+    @property
+    def archive(self) -> Path:
+        """Where the recorded answers of the plan lie."""
+        return self.folder / "archive"
+
+    @property
+    def extracts(self) -> Mapping[str, ExtractFile]:
+        """The extracts by the table they feed."""
+        return {
+            extract.table: ExtractFile(
+                table=extract.table,
+                path=resolve(self.folder, extract.file),
+                encoding=extract.encoding,
+                separator="\t" if extract.separator == "tab" else extract.separator,
+                decimal=extract.decimal,
+                sheet=extract.sheet,
+                ledger=extract.ledger,
+                owner=extract.owner,
+            )
+            for extract in self.register.extract
+        }
+
+
+def load_plan(folder: Path) -> Plan:
+    """Read a plan folder.
+
+    Raises PlanError naming the file and the key, with what to write instead.
+    """
+    register_text, lines_text = _read(folder / REGISTER), _read(folder / LINES, required=False)
+    register = _validated(TypeAdapter(Register), _toml(register_text, REGISTER), REGISTER)
+    lines = _validated(TypeAdapter(dict[str, tuple[StatementLine, ...]]), _toml(lines_text, LINES), LINES)
+    _check_lines(lines)
+    hashes = {
+        name: hashlib.sha256(text).hexdigest() for name, text in ((REGISTER, register_text), (LINES, lines_text))
+    }
+    return Plan(folder=folder, register=register, lines=lines, hashes=hashes)
+
+
+def _read(path: Path, *, required: bool = True) -> bytes:
+    """The bytes of a file of the plan."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        if not required:
+            return b""
+        raise PlanError(
+            "there is no such file.",
+            where=str(path),
+            remedy="Name a plan folder with --plan or ETAPPMAL_PLAN; the shipped one is sources/huddinge/2023.",
+        ) from None
+    except OSError as error:
+        raise PlanError(f"cannot be read ({error.strerror}).", where=str(path), remedy="See to its access.") from error
+
+
+def _toml(text: bytes, name: str) -> dict[str, Any]:
+    """Parse a TOML file; the fault's line and column come from the parser."""
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = text[: error.start].count(b"\n") + 1
+        raise PlanError("is not UTF-8.", where=f"{name}, line {line}", remedy="Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"is not TOML: {error}.", where=name, remedy="Correct the line.") from error
+
+
+def _validated(adapter: TypeAdapter[Any], data: dict[str, Any], name: str) -> Any:
+    """Validate parsed TOML, with every fault told by its key."""
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        faults = [f"{_key(data, fault['loc'])}: {_sentence(dict(fault))}" for fault in error.errors(include_url=False)]
+        more = f" (and {len(faults) - SHOWN} more)" if len(faults) > SHOWN else ""
+        raise PlanError(
+            "; ".join(faults[:SHOWN]) + more + ".", where=name, remedy="Correct the plan and run again."
+        ) from error
+
+
+def _key(data: Any, location: Sequence[int | str]) -> str:
+    """A key as a person finds it: ``goal 'klimat' > indicator 'fordon' > milestone``."""
+    words: list[str] = []
+    for part in location:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        if isinstance(part, int):
+            name = data.get("id") or data.get("table") if isinstance(data, dict) else None
+            words[-1] += f" {name!r}" if name else f" number {part + 1}"
+        else:
+            words.append(part)
+    return " > ".join(words) or "the plan"
+
+
+def _sentence(fault: dict[str, Any]) -> str:
+    """What is wrong with a key and what to write instead."""
+    key = str(fault["loc"][-1]) if fault["loc"] else ""
+    match fault["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(key, sorted(_known_keys(Register)), n=1)
+            return f"the key {key!r} is not known" + (f": did you mean {near[0]!r}?" if near else ": remove it")
+        case "missing":
+            return "is missing: write it"
+        case "enum":
+            return f"is {fault['input']!r}: write one of {fault['ctx']['expected']}"
+        case "value_error":
+            return str(fault["ctx"]["error"])
+        case "too_short":
+            return "is empty: a goal has at least one indicator, and a list at least one entry"
+        case _:
+            return f"{fault['msg']}, not {fault['input']!r}"
+
+
+def _known_keys(model: type[BaseModel]) -> set[str]:
+    """Every key that a plan may hold, at any level."""
+    keys: set[str] = set()
+    for name, declared in model.model_fields.items():
+        keys.add(name)
+        for part in (declared.annotation, *get_args(declared.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                keys |= _known_keys(part)
+    return keys
+
+
+def _check_lines(lines: Mapping[str, tuple[StatementLine, ...]]) -> None:
+    """Refuse doubled ids and labels, and parents that do not exist."""
+    for statement, rows in lines.items():
+        ids = [row.id for row in rows]
+        labels = [row.label for row in rows]
+        for what, values in (("id", ids), ("label", labels)):
+            twice = next((value for value in values if values.count(value) > 1), None)
+            if twice is not None:
+                raise PlanError(
+                    f"{what} {twice!r} stands twice.", where=f"{LINES}, {statement}", remedy="Give each row its own."
+                )
+        orphan = next((row for row in rows if row.parent is not None and row.parent not in ids), None)
+        if orphan is not None:
+            raise PlanError(
+                f"parent {orphan.parent!r} is not a row.",
+                where=f"{LINES}, {statement}, {orphan.id!r}",
+                remedy=f"Write one of {', '.join(ids)}, or leave it out.",
+            )

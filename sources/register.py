@@ -1,0 +1,342 @@
+"""The goal register as typed data: areas, goals, indicators, sources, milestones and decisions.
+
+Here belongs the shape of a plan and what must hold within it. Reading the file and wording its
+faults belong in ``sources.plan``; computing a status from it in ``pipelines.transforms``.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from contracts.vocabulary import Direction, Grade, Operator, ReportedStatus, RowKind
+from sources.formula import FormulaError, parse
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
+MunicipalityId = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+KpiId = Annotated[str, StringConstraints(pattern=r"^[NU]\d{5}$")]
+ReportId = Annotated[str, StringConstraints(pattern=r"^\d{4}-(helar|delar1|delar2)$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
+Line = Annotated[int, Field(ge=1)]
+
+TITLE_UNITS = (
+    (re.compile(r"antal\s*/\s*1000\s*inv"), "antal per 1000 invånare"),
+    (re.compile(r"\(%\)"), "procent"),
+    (re.compile(r"\bindex\b", re.IGNORECASE), "index"),
+    (re.compile(r"kr\s*/\s*inv"), "kronor per invånare"),
+    (re.compile(r"\bantal\b"), "antal"),
+)
+"""Kolada has no field for units: they stand in the titles, in these forms."""
+
+
+class Strict(BaseModel):
+    """A table of the plan: unknown keys are refused and nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bound(Strict):
+    """A milestone or target: a value for a year, with the operator as printed or as assumed."""
+
+    year: int
+    value: float
+    operator: Operator | None = None
+    assumed_operator: Operator | None = None
+
+    @property
+    def effective(self) -> Operator | None:
+        """The operator that the bound is read with."""
+        return self.operator or self.assumed_operator
+
+
+class Milestone(Bound):
+    """A bound that a status is worked out against, so that an operator must be known."""
+
+    @model_validator(mode="after")
+    def _needs_an_operator(self) -> Self:
+        if (self.operator is None) == (self.assumed_operator is None):
+            raise ValueError(
+                "give exactly one of operator and assumed_operator: operator where the report prints one, "
+                "assumed_operator (say '>=') where it does not"
+            )
+        return self
+
+
+class Source(Strict):
+    """Where an indicator's figures come from, and in which unit they are measured there."""
+
+    unit: Words
+    kolada: KpiId | None = None
+    formula: Words | None = None
+    inputs: dict[Slug, Words] = Field(default_factory=dict)
+    scb: Slug | None = None
+    extract: Literal["indikatorutfall"] | None = None
+    compare: bool = True
+
+    @model_validator(mode="after")
+    def _is_one_of_four(self) -> Self:
+        given = [name for name in ("kolada", "formula", "scb", "extract") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                f"names {' and '.join(given) or 'no source'}: give exactly one of kolada (a KPI), formula (with inputs), "
+                "scb (a series) and extract"
+            )
+        if self.formula is not None:
+            self._inputs_match(self.formula)
+        elif self.inputs:
+            raise ValueError("inputs belong to a formula: remove them or write the formula")
+        return self
+
+    def _inputs_match(self, formula: str) -> None:
+        try:
+            _, names = parse(formula)
+        except FormulaError as error:
+            raise ValueError(str(error)) from error
+        if names != set(self.inputs):
+            raise ValueError(
+                f"the formula uses {', '.join(sorted(names))}, inputs declares {', '.join(sorted(self.inputs)) or 'none'}: "
+                "they must be the same names"
+            )
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The outside figures it rests on, as ``kolada:N00670`` or ``scb:folkmangd``."""
+        if self.kolada:
+            return (f"kolada:{self.kolada}",)
+        return (f"scb:{self.scb}",) if self.scb else tuple(self.inputs.values())
+
+
+class Reported(Strict):
+    """What the report says of an indicator: of itself, and of its goal as a whole."""
+
+    status: ReportedStatus
+    by_goal: ReportedStatus = ReportedStatus.UNSTATED
+
+
+class Indicator(Strict):
+    """An indicator of a committee goal, with its bounds for the report's year and for later."""
+
+    id: Slug
+    name: Words
+    unit: Words
+    decimals: Annotated[int, Field(ge=0, le=6)]
+    direction: Direction
+    lag: Annotated[int, Field(ge=0, le=5)]
+    source: Source
+    milestone: Milestone | None = None
+    target: Bound | None = None
+    reported: Reported = Reported(status=ReportedStatus.UNSTATED)
+    source_line: Line | None = None
+
+    @model_validator(mode="after")
+    def _measures_its_own_unit(self) -> Self:
+        if self.source.unit != self.unit:
+            raise ValueError(
+                f"is measured in {self.unit!r} and its source in {self.source.unit!r}: name a source that measures "
+                f"{self.unit!r}, or a formula that gives it"
+            )
+        return self
+
+
+class Decision(Strict):
+    """A grade that a committee has decided, with our own short summary of its reason."""
+
+    grade: Grade
+    date: dt.date
+    reason: Words
+    source_line: Line | None = None
+
+
+class Goal(Strict):
+    """A committee goal under a council goal."""
+
+    id: Slug
+    name: Words
+    council_goal: Slug
+    decision: Decision | None = None
+    source_line: Line | None = None
+    indicator: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+class CouncilGoal(Strict):
+    """A goal of the municipal council within a target area."""
+
+    id: Slug
+    name: Words
+    target_area: Slug
+
+
+class TargetArea(Strict):
+    """A target area of the council's."""
+
+    id: Slug
+    name: Words
+
+
+class Rule(Strict):
+    """The rule by which grades are computed, and its parameters."""
+
+    version: Literal["1"]
+    tie_is_reached: bool = False
+
+
+class ReportPlan(Strict):
+    """The report that the plan is about."""
+
+    id: ReportId
+    year: Annotated[int, Field(ge=1990, le=2200)]
+    committee: Words
+    source: Words
+    note: Words
+    decision: Decision | None = None
+
+    @model_validator(mode="after")
+    def _id_holds_the_year(self) -> Self:
+        if not self.id.startswith(str(self.year)):
+            raise ValueError(f"id {self.id!r} and year {self.year} differ: write {self.year}-helar")
+        return self
+
+
+class Municipality(Strict):
+    """Whose plan it is, and the municipalities that its outcomes are ranked among."""
+
+    id: MunicipalityId
+    name: Words
+    county: Words
+    county_members: Annotated[tuple[MunicipalityId, ...], Field(min_length=1)]
+
+
+class Kpi(Strict):
+    """A KPI of Kolada as the plan knows it: a changed title is refused until it is accepted here."""
+
+    id: KpiId
+    title: Words
+    unit: Words
+    valid_to: int | None = None
+    retired: bool = False
+    values_expected: bool = True
+
+    @model_validator(mode="after")
+    def _title_names_the_unit(self) -> Self:
+        named = next((unit for pattern, unit in TITLE_UNITS if pattern.search(self.title)), self.unit)
+        if named != self.unit:
+            raise ValueError(f"is declared in {self.unit!r}, its title says {named!r}: write unit = {named!r}")
+        return self
+
+
+class Kolada(Strict):
+    """What the plan takes from Kolada."""
+
+    years: tuple[int, int]
+    country: MunicipalityId = "0000"
+    kpi: tuple[Kpi, ...] = ()
+
+
+class Series(Strict):
+    """A series of SCB: a table, the codes selected in it, and the variables whose total is wanted."""
+
+    id: Slug
+    title: Words
+    unit: Words
+    table: Annotated[str, StringConstraints(pattern=r"^TAB\d+$")]
+    region: Words
+    time: Words
+    selection: dict[str, tuple[str, ...]]
+    totals: tuple[str, ...] = ()
+
+
+class Scb(Strict):
+    """What the plan takes from SCB."""
+
+    series: tuple[Series, ...] = ()
+
+
+class ExtractPlan(Strict):
+    """A file of the municipality's own, and how it is written."""
+
+    table: Slug
+    file: Words
+    encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    separator: Literal[";", ",", "tab"] = ";"
+    decimal: Literal[",", "."] = ","
+    sheet: Words | None = None
+    ledger: bool = False
+    owner: Words
+
+
+class StatementLine(Strict):
+    """A row that a statement must hold, with its place in the tree."""
+
+    id: Slug
+    label: Words
+    kind: RowKind
+    parent: Slug | None = None
+    source_line: Line | None = None
+
+
+class Register(Strict):
+    """A whole plan: everything that ``plan.toml`` says."""
+
+    municipality: Municipality
+    report: ReportPlan
+    rule: Rule
+    target_area: Annotated[tuple[TargetArea, ...], Field(min_length=1)]
+    council_goal: Annotated[tuple[CouncilGoal, ...], Field(min_length=1)]
+    goal: Annotated[tuple[Goal, ...], Field(min_length=1)]
+    kolada: Kolada = Kolada(years=(1999, 2023))
+    scb: Scb = Scb()
+    extract: tuple[ExtractPlan, ...] = ()
+
+    @property
+    def indicators(self) -> Iterator[tuple[Goal, Indicator]]:
+        """Every indicator with its goal, in the plan's order."""
+        return ((goal, indicator) for goal in self.goal for indicator in goal.indicator)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        _no_doubles("target_area", (area.id for area in self.target_area))
+        _no_doubles("council_goal", (goal.id for goal in self.council_goal))
+        _no_doubles("goal", (goal.id for goal in self.goal))
+        _no_doubles("indicator", (indicator.id for _, indicator in self.indicators))
+        _no_doubles("kolada.kpi", (kpi.id for kpi in self.kolada.kpi))
+        _no_doubles("scb.series", (series.id for series in self.scb.series))
+        _no_doubles("extract", (extract.table for extract in self.extract))
+        areas = {area.id for area in self.target_area}
+        for council_goal in self.council_goal:
+            _must_exist(f"council_goal {council_goal.id!r}: target_area", council_goal.target_area, areas)
+        council_goals = {goal.id for goal in self.council_goal}
+        for goal in self.goal:
+            _must_exist(f"goal {goal.id!r}: council_goal", goal.council_goal, council_goals)
+        self._sources_exist()
+        return self
+
+    def _sources_exist(self) -> None:
+        """Each source is declared, and measures the unit that its indicator takes from it."""
+        units = {f"kolada:{kpi.id}": kpi.unit for kpi in self.kolada.kpi}
+        units |= {f"scb:{series.id}": series.unit for series in self.scb.series}
+        for _, indicator in self.indicators:
+            for reference in indicator.source.references:
+                _must_exist(f"indicator {indicator.id!r}: source", reference, units)
+            if indicator.source.formula is None and indicator.source.references:
+                (reference,) = indicator.source.references
+                if units[reference] != indicator.unit:
+                    raise ValueError(
+                        f"indicator {indicator.id!r} is measured in {indicator.unit!r}, {reference} in "
+                        f"{units[reference]!r}: name a source that measures {indicator.unit!r}, or a formula that gives it"
+                    )
+
+
+def _no_doubles(where: str, ids: Iterable[str]) -> None:
+    """Refuse an id that stands twice."""
+    twice = [name for name, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise ValueError(f"{where}: id {twice[0]!r} stands twice: give each its own id")
+
+
+def _must_exist(where: str, name: str, known: Iterable[str]) -> None:
+    """Refuse a name that nothing is declared under."""
+    if name not in known:
+        raise ValueError(f"{where} {name!r} is not declared: declared are {', '.join(sorted(known)) or 'none'}")

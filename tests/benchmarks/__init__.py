@@ -1,0 +1,1 @@
+"""Benchmarks: run by hand and by their own command, never by the tests."""

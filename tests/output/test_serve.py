@@ -1,0 +1,216 @@
+"""The public folder as a browser, a harvester and a data reader meet it, over a real socket."""
+
+import hashlib
+import http.client
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pytest
+import requests
+import uvicorn
+
+from output.generation import publish
+from output.manifest import About
+from output.serve import application
+from tests.output.publishing import ABOUT, income, organisations, published
+
+CSV = "/latest/resultatrakning.csv"
+PARQUET = "/latest/resultatrakning.parquet"
+TIMEOUT = 10
+
+
+@contextmanager
+def _serving(public: Path) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(application(public), host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "public"
+    publish({"resultatrakning": income(90, 110), "stickprov": organisations("Nämnden")}, folder, ABOUT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(public: Path) -> Iterator[str]:
+    with _serving(public) as address:
+        yield address
+
+
+def _get(address: str, **headers: str) -> requests.Response:
+    return requests.get(
+        address, headers={name.replace("_", "-"): text for name, text in headers.items()}, timeout=TIMEOUT
+    )
+
+
+def _raw(site: str, path: str, method: str = "GET") -> http.client.HTTPResponse:
+    """Ask for a path exactly as written; a client library would tidy it up first."""
+    connection = http.client.HTTPConnection(site.removeprefix("http://"), timeout=TIMEOUT)
+    connection.request(method, path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        (CSV, "text/csv; charset=utf-8; header=present"),
+        (PARQUET, "application/vnd.apache.parquet"),
+        ("/latest/manifest.json", "application/json"),
+        ("/latest/SHA256SUMS", "text/plain; charset=utf-8"),
+        ("/", "text/html; charset=utf-8"),
+    ],
+)
+def test_files_come_with_type_and_length(site: str, path: str, media_type: str) -> None:
+    answer = _get(site + path)
+    head = requests.head(site + path, timeout=TIMEOUT)
+    assert answer.status_code == head.status_code == 200
+    assert answer.headers["Content-Type"] == head.headers["Content-Type"] == media_type
+    assert int(answer.headers["Content-Length"]) == int(head.headers["Content-Length"]) == len(answer.content)
+    assert head.content == b""
+    assert answer.headers["Cache-Control"] == "public, max-age=300, must-revalidate"
+
+
+def test_the_checksum_is_the_tag(site: str, public: Path) -> None:
+    tag = _get(site + CSV).headers["ETag"]
+    assert tag == f'"{hashlib.sha256((public / CSV[1:]).read_bytes()).hexdigest()}"'
+    for known in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        answer = _get(site + CSV, If_None_Match=known)
+        assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+    assert _get(site + CSV, If_None_Match='"other"').status_code == 200
+
+
+def test_ranges(site: str, public: Path) -> None:
+    whole = (public / PARQUET[1:]).read_bytes()
+    for span, expected in (("0-3", whole[:4]), ("-4", whole[-4:]), ("10-", whole[10:])):
+        answer = _get(site + PARQUET, Range=f"bytes={span}")
+        assert (answer.status_code, answer.content) == (206, expected)
+        assert answer.headers["Content-Range"].endswith(f"/{len(whole)}")
+    beyond = _get(site + PARQUET, Range=f"bytes={len(whole)}-")
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole)}")
+    stale = _get(site + PARQUET, Range="bytes=0-3", If_Range='"another generation"')
+    assert (stale.status_code, stale.content) == (200, whole)
+
+
+@pytest.mark.parametrize("path", ["/", CSV, "/saknas", "/latest/saknas.csv"])
+def test_every_answer_is_open_to_pages_elsewhere_and_closed_to_scripts(site: str, path: str) -> None:
+    for answer in (_get(site + path), _get(site + path, Origin="https://example.org", Range="bytes=999999999-")):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert {"Content-Range", "ETag"} <= set(answer.headers["Access-Control-Expose-Headers"].split(", "))
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+
+
+def test_a_page_elsewhere_may_ask_for_ranges(site: str) -> None:
+    asked = {
+        "Origin": "https://example.org",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "range",
+    }
+    answer = requests.options(site + PARQUET, headers=asked, timeout=TIMEOUT)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Range" in answer.headers["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../../../../../etc/passwd",
+        "/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "/latest/..%2f..%2f..%2fetc/passwd",
+        "//etc/passwd",
+        "/latest/%00",
+        "/.hidden",
+        "/latest/.hidden",
+        "/latest/out",
+        "/latest/out/passwd",
+        "/" + "a" * 5000,
+    ],
+)
+def test_nothing_but_the_generation_is_shown(site: str, public: Path, path: str) -> None:
+    latest = public.resolve() / "latest"
+    (latest / ".hidden").write_text("hemligt")
+    if not (latest / "out").is_symlink():
+        (latest / "out").symlink_to("/etc")
+    assert _raw(site, path).status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nothing_can_be_written(site: str, method: str) -> None:
+    answer = _raw(site, CSV, method)
+    assert (answer.status, answer.getheader("Allow")) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("path", ["/", "/latest/", "/latest"])
+def test_a_citizen_finds_the_files(site: str, path: str) -> None:
+    page = _get(site + path).text
+    assert '<html lang="sv">' in page
+    assert "<h1>Öppna data</h1>" in page
+    assert ABOUT.note in page
+    assert '<th scope="row">Resultaträkning</th><td>2</td>' in page
+    for file in (CSV, PARQUET):
+        assert f'<a href="{file}">Resultaträkning, ' in page
+        assert _get(site + file).status_code == 200
+
+
+def test_texts_never_become_markup(tmp_path: Path) -> None:
+    hostile = "<script>alert(1)</script>\"'&"
+    about = About(hostile, hostile, hostile, hostile, hostile)
+    publish({"resultatrakning": income(90)}, tmp_path / "public", about)
+    with _serving(tmp_path / "public") as site:
+        page = _get(site).text
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#x27;&amp;" in page
+
+
+def test_what_is_missing_is_said_in_swedish(site: str, tmp_path: Path) -> None:
+    answer = _get(f"{site}/saknas")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
+    assert "finns inte" in answer.text
+    with _serving(tmp_path / "public") as empty:
+        assert _get(empty).status_code == 404
+        published(tmp_path / "public", 90)
+        assert _get(empty).status_code == 200
+
+
+def test_a_page_of_the_generation_goes_before_the_list(tmp_path: Path) -> None:
+    published(tmp_path / "public", 90)
+    (tmp_path / "public" / "index.html").write_text("<p>Startsidan</p>")
+    with _serving(tmp_path / "public") as site:
+        assert _get(site).text == "<p>Startsidan</p>"
+
+
+def test_polars_reads_one_column_over_http(site: str) -> None:
+    read = pl.scan_parquet(site + PARQUET).select("utfall_tkr").collect(engine="in-memory")
+    assert read["utfall_tkr"].to_list() == [90, 110]
+
+
+def test_a_request_keeps_its_generation_while_the_link_is_switched(tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    publish({"resultatrakning": income(*range(150_000))}, public, ABOUT)
+    whole = (public / CSV[1:]).read_bytes()
+    with _serving(public) as site, requests.get(site + CSV, stream=True, timeout=TIMEOUT) as answer:
+        parts = answer.iter_content(64 * 1024)
+        received = [next(parts)]
+        for outcome in (1, 2, 3):
+            published(public, outcome)
+        received.extend(parts)
+        assert hashlib.sha256(b"".join(received)).digest() == hashlib.sha256(whole).digest()
+        assert len(_get(site + CSV).text.splitlines()) == 2

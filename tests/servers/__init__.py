@@ -1,0 +1,1 @@
+"""Servers on this machine that speak the two services' languages, with all their faults."""

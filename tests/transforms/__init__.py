@@ -1,0 +1,1 @@
+"""Transforms: a few rows in, the expected rows beside them."""

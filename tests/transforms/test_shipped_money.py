@@ -1,0 +1,65 @@
+"""The shipped example's money: every extract is whole, adds up and holds one figure that is wrong."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from contracts import check, contract
+from contracts.vocabulary import Verdict
+from pipelines.transforms import money
+from pipelines.transforms.figure_control import control
+from pipelines.transforms.report import Report
+from pipelines.transforms.statements import STATEMENTS, missing, wrong_totals
+from sources.extracts import read_extract
+from sources.plan import load_plan
+from tests.transforms.declared import SCHEMA
+from tests.transforms.rows import REPORT
+
+FOLDER = Path(__file__).parents[2] / "sources" / "huddinge" / "2023"
+TABLES = (*STATEMENTS, "budgetram")
+
+
+@pytest.fixture(scope="module")
+def extracts() -> dict[str, pl.DataFrame]:
+    files = load_plan(FOLDER).extracts
+    return {table: read_extract(files[table], contract(table).extract).frame for table in TABLES}
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    lines = {
+        name: pl.DataFrame(
+            [(row.id, row.label, row.parent, row.kind, row.source_line) for row in rows], SCHEMA, orient="row"
+        )
+        for name, rows in load_plan(FOLDER).lines.items()
+    }
+    return replace(REPORT, lines=lines)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_extracts_and_tables_keep_their_contracts(
+    table: str, extracts: dict[str, pl.DataFrame], report: Report
+) -> None:
+    known = {name: lines["label"].to_list() for name, lines in report.lines.items()}
+    assert check(extracts[table], contract(table).extract, known).breaches == ()
+    published = getattr(money, table)(extracts[table], report)
+    assert check(published, contract(table), known).breaches == ()
+    assert published.height == extracts[table].height
+
+
+@pytest.mark.parametrize("table", STATEMENTS)
+def test_statements_are_whole_and_add_up(table: str, extracts: dict[str, pl.DataFrame], report: Report) -> None:
+    assert missing(table, extracts[table], report) == ()
+    assert wrong_totals(table, extracts[table], report) == ()
+
+
+def test_one_stated_figure_is_wrong_and_the_others_are_rounded_at_most(
+    extracts: dict[str, pl.DataFrame], report: Report
+) -> None:
+    found = control(extracts, report)
+    wrong = found.filter(pl.col("utslag") == Verdict.DISAGREES)
+    assert wrong["kontroll_id"].to_list() == ["driftsredovisning_aldre_funktionsnedsattning_avvikelse_procent"]
+    rounded = found.filter(pl.col("utslag") == Verdict.WITHIN_ROUNDING)
+    assert rounded["differens"].abs().unique().to_list() == [1.0]
