@@ -5,7 +5,7 @@ come about does not: that is ``sources`` (as handed in) and ``pipelines.transfor
 """
 
 from contracts import assignments, control, figures, goals, investments, money, people, register, statistics
-from contracts.checking import BROKEN, Breach, Checked, ContractError, check
+from contracts.checking import BROKEN, Breach, Checked, ContractError, check, require_table
 from contracts.declare import Column, Contract, Rule, contract, contracts
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "money",
     "people",
     "register",
+    "require_table",
     "statistics",
 ]

@@ -27,7 +27,7 @@ DONE_AND_CLOSED = Rule(
         "Nämndens uppdrag till förvaltningen: om de blev klara under året och vad som händer med dem sedan.",
         "The committee's assignments: whether they were finished in the year, and what happens to them next.",
     ),
-    group="uppdrag",
+    group="assignments",
     key=("kommun_id", "rapport", "uppdrag_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("uppdrag_id",),

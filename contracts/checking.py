@@ -52,21 +52,19 @@ class Checked:
         return any(breach.severity is Severity.BLOCK for breach in self.breaches)
 
 
-def check(
-    frame: pl.DataFrame, contract: Contract, known: Mapping[str, Collection[str]] | None = None
-) -> Checked:
+def check(frame: pl.DataFrame, contract: Contract, known: Mapping[str, Collection[str]] | None = None) -> Checked:
     """Hold a collected frame to its contract.
 
-    ``known`` gives, for each name that a column *references*, the values that exist. Rows that
+    ``known`` gives, for each name that a column *references*, the values that exist; without it
+    references are not looked at, which is for tables that were checked with it before. Rows that
     break a rule which only warns stay good; the breach is told all the same.
 
     Raises ContractError where the frame is not the table: no row can then be told good from bad.
     """
-    _require_columns(frame, contract)
+    require_table(frame, contract)
     cases = _broken_cases(frame, contract)
-    references = _broken_references(frame, contract, known or {})
-    if references.height:
-        cases = pl.concat([cases, references])
+    if known is not None:
+        cases = pl.concat([cases, _broken_references(frame, contract, known)])
     if cases.is_empty():
         return Checked(frame, frame.clear().with_columns(pl.lit(None, pl.List(pl.String)).alias(BROKEN)), ())
     breaches = tuple(
@@ -81,9 +79,7 @@ def check(
     )
     removing = [breach.rule for breach in breaches if breach.severity is not Severity.WARN]
     broken = (
-        cases.filter(pl.col("rule").is_in(removing))
-        .group_by(INDEX)
-        .agg(pl.col("rule").unique().sort().alias(BROKEN))
+        cases.filter(pl.col("rule").is_in(removing)).group_by(INDEX).agg(pl.col("rule").unique().sort().alias(BROKEN))
     )
     numbered = frame.with_row_index(INDEX).cast({INDEX: pl.Int64})
     good = numbered.join(broken, on=INDEX, how="anti", maintain_order="left").drop(INDEX)
@@ -94,7 +90,7 @@ def check(
     return Checked(good, bad, breaches)
 
 
-def _require_columns(frame: pl.DataFrame, contract: Contract) -> None:
+def require_table(frame: pl.DataFrame, contract: Contract) -> None:
     """Refuse a frame whose columns or types are not the declared ones."""
     declared = contract.polars_schema
     missing = [name for name in declared if name not in frame.schema]
@@ -139,13 +135,11 @@ def _broken_cases(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     )
 
 
-def _broken_references(
-    frame: pl.DataFrame, contract: Contract, known: Mapping[str, Collection[str]]
-) -> pl.DataFrame:
+def _broken_references(frame: pl.DataFrame, contract: Contract, known: Mapping[str, Collection[str]]) -> pl.DataFrame:
     """Values that point at something that does not exist."""
     found = [_cases([], [], [])]
     for column in contract.columns:
-        if column.references is None or column.references not in known:
+        if column.references is None:
             continue
         values = pl.Series(sorted(known[column.references]), dtype=pl.String)
         strange = frame.with_row_index(INDEX).filter(
@@ -162,5 +156,3 @@ def _cases(rows: Sequence[int], rules: Sequence[str], values: Sequence[Any]) -> 
         {INDEX: rows, "rule": rules, "value": values},
         schema={INDEX: pl.Int64, "rule": pl.String, "value": pl.String},
     )
-
-

@@ -55,9 +55,7 @@ def kalla_rad(*, heading: str | None = None) -> Any:
 
 def slug(title: str, english: str, description: str, english_description: str, **more: Any) -> Any:
     """An identifier: lower-case letters a-z, digits and underscores, the same in every release."""
-    return column(
-        title, english, description, english_description, str_matches=r"^[a-z0-9]+(_[a-z0-9]+)*$", **more
-    )
+    return column(title, english, description, english_description, str_matches=r"^[a-z0-9]+(_[a-z0-9]+)*$", **more)
 
 
 def namndmal_id(**more: Any) -> Any:
@@ -108,7 +106,10 @@ def tkr(title: str, english: str, description: str, english_description: str, **
 def budget_tkr(heading: str) -> Any:
     """The budget of a row."""
     return tkr(
-        "Budget", "Budget", "Budget för perioden, tusental kronor.", "Budget for the period, SEK thousand.",
+        "Budget",
+        "Budget",
+        "Budget för perioden, tusental kronor.",
+        "Budget for the period, SEK thousand.",
         heading=heading,
     )
 
@@ -116,7 +117,10 @@ def budget_tkr(heading: str) -> Any:
 def utfall_tkr(heading: str) -> Any:
     """The outcome of a row."""
     return tkr(
-        "Utfall", "Outcome", "Utfall för perioden, tusental kronor.", "Outcome for the period, SEK thousand.",
+        "Utfall",
+        "Outcome",
+        "Utfall för perioden, tusental kronor.",
+        "Outcome for the period, SEK thousand.",
         heading=heading,
     )
 

@@ -5,7 +5,6 @@ schema that rows are checked against, the DDL, the extract that a municipality h
 tables themselves stand in the modules beside this one, one for each part of the report.
 """
 
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -79,7 +78,7 @@ class Column:
         return DUCKDB_TYPES[self.dtype]
 
 
-def column(  # noqa: PLR0913 - the one place where a column is described has as many words as a column has traits
+def column(
     title: str,
     english: str,
     description: str,
@@ -190,6 +189,11 @@ class Contract:
         )
         return f"CREATE TABLE IF NOT EXISTS {self.table} ({columns})"
 
+    @property
+    def references(self) -> frozenset[str]:
+        """The sets of known values that the table's columns refer to."""
+        return frozenset(column.references for column in self.columns if column.references is not None)
+
     @cached_property
     def extract(self) -> "Contract":
         """The contract of the extract that this table is read from.
@@ -248,7 +252,7 @@ def _evaluate(holds: pl.Expr) -> Callable[[Any], pl.LazyFrame]:
 _REGISTRY: Final[dict[tuple[str, str], Contract]] = {}
 
 
-def table(  # noqa: PLR0913 - as for `column`
+def table(
     name: str,
     title: Text,
     description: Text,

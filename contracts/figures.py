@@ -49,7 +49,7 @@ def _checked(title: str, english: str, description: str, english_description: st
         "Siffror som bara står i rapportens löpande text, var och en med enhet, rad och vad den bör stämma med.",
         "Figures that stand only in the running text, each with unit, line and what it should agree with.",
     ),
-    group="kontroll",
+    group="figure_control",
     key=("kommun_id", "rapport", "uppgift_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("uppgift_id",),
@@ -135,7 +135,7 @@ class Textuppgifter(Table):
         "Angivna siffror mot uträknade: om de stämmer, skiljer sig inom avrundningen eller inte stämmer.",
         "Stated figures against computed ones: whether they agree, differ within rounding, or disagree.",
     ),
-    group="kontroll",
+    group="figure_control",
     key=("kommun_id", "rapport", "kontroll_id"),
 )
 class Siffergranskning(Table):

@@ -84,7 +84,9 @@ def count(title: str, english: str, description: str, english_description: str) 
 
 def indicator_id(**more: Any) -> Any:
     """An indicator, by its identifier in the plan."""
-    return columns.slug("Indikatorns id", "Indicator id", "Indikatorn, i planen.", "The indicator, in the plan.", **more)
+    return columns.slug(
+        "Indikatorns id", "Indicator id", "Indikatorn, i planen.", "The indicator, in the plan.", **more
+    )
 
 
 def indicator() -> Any:

@@ -144,9 +144,15 @@ class Malbedomning(Table):
     malomrade: str = goal_columns.target_area()
     kf_mal: str = goal_columns.council_goal()
     namndmal: str = goal_columns.goal()
-    antal_indikatorer: int = goal_columns.count("Indikatorer", "Indicators", "Antal indikatorer.", "Number of indicators.")
-    antal_bedombara: int = goal_columns.count("Bedömbara", "Assessable", "Antal som kan bedömas.", "How many can be assessed.")
-    antal_uppnadda: int = goal_columns.count("Uppnådda", "Reached", "Antal uppnådda etappmål.", "Number of milestones reached.")
+    antal_indikatorer: int = goal_columns.count(
+        "Indikatorer", "Indicators", "Antal indikatorer.", "Number of indicators."
+    )
+    antal_bedombara: int = goal_columns.count(
+        "Bedömbara", "Assessable", "Antal som kan bedömas.", "How many can be assessed."
+    )
+    antal_uppnadda: int = goal_columns.count(
+        "Uppnådda", "Reached", "Antal uppnådda etappmål.", "Number of milestones reached."
+    )
     antal_gransfall: int = goal_columns.count("Gränsfall", "Ties", "Antal gränsfall.", "Number of ties.")
     beraknad_maluppfyllelse: str = goal_columns.computed()
     beslutad_maluppfyllelse: str = goal_columns.decided()
@@ -186,15 +192,21 @@ class SamladBedomning(Table):
     stammer: bool = goal_columns.agrees(
         "Om beräknad och beslutad måluppfyllelse är densamma.", "Whether computed and decided grade agree."
     )
-    antal_namndmal: int = goal_columns.count("Nämndmål", "Committee goals", "Antal nämndmål.", "Number of committee goals.")
+    antal_namndmal: int = goal_columns.count(
+        "Nämndmål", "Committee goals", "Antal nämndmål.", "Number of committee goals."
+    )
     antal_beslutad_i_mycket_hog_grad: int = goal_columns.count(
         "Beslutade i mycket hög grad", "Decided very high", "Antal nämndmål.", "Number of committee goals."
     )
     antal_beslutad_i_hog_grad: int = goal_columns.count(
         "Beslutade i hög grad", "Decided high", "Antal nämndmål.", "Number of committee goals."
     )
-    antal_beslutad_delvis: int = goal_columns.count("Beslutade delvis", "Decided partly", "Antal nämndmål.", "Number of goals.")
-    antal_beslutad_ej: int = goal_columns.count("Beslutade ej", "Decided not", "Antal nämndmål.", "Number of committee goals.")
+    antal_beslutad_delvis: int = goal_columns.count(
+        "Beslutade delvis", "Decided partly", "Antal nämndmål.", "Number of goals."
+    )
+    antal_beslutad_ej: int = goal_columns.count(
+        "Beslutade ej", "Decided not", "Antal nämndmål.", "Number of committee goals."
+    )
     antal_beslutad_kan_ej_bedomas: int = goal_columns.count(
         "Beslutade kan ej bedömas", "Decided not assessable", "Antal nämndmål.", "Number of committee goals."
     )
@@ -204,14 +216,24 @@ class SamladBedomning(Table):
     antal_beraknad_i_hog_grad: int = goal_columns.count(
         "Beräknade i hög grad", "Computed high", "Antal nämndmål.", "Number of committee goals."
     )
-    antal_beraknad_delvis: int = goal_columns.count("Beräknade delvis", "Computed partly", "Antal nämndmål.", "Number of goals.")
-    antal_beraknad_ej: int = goal_columns.count("Beräknade ej", "Computed not", "Antal nämndmål.", "Number of committee goals.")
+    antal_beraknad_delvis: int = goal_columns.count(
+        "Beräknade delvis", "Computed partly", "Antal nämndmål.", "Number of goals."
+    )
+    antal_beraknad_ej: int = goal_columns.count(
+        "Beräknade ej", "Computed not", "Antal nämndmål.", "Number of committee goals."
+    )
     antal_beraknad_kan_ej_bedomas: int = goal_columns.count(
         "Beräknade kan ej bedömas", "Computed not assessable", "Antal nämndmål.", "Number of committee goals."
     )
-    antal_indikatorer: int = goal_columns.count("Indikatorer", "Indicators", "Antal indikatorer.", "Number of indicators.")
-    antal_bedombara: int = goal_columns.count("Bedömbara", "Assessable", "Antal som kan bedömas.", "How many can be assessed.")
-    antal_uppnadda: int = goal_columns.count("Uppnådda", "Reached", "Antal uppnådda etappmål.", "Number of milestones reached.")
+    antal_indikatorer: int = goal_columns.count(
+        "Indikatorer", "Indicators", "Antal indikatorer.", "Number of indicators."
+    )
+    antal_bedombara: int = goal_columns.count(
+        "Bedömbara", "Assessable", "Antal som kan bedömas.", "How many can be assessed."
+    )
+    antal_uppnadda: int = goal_columns.count(
+        "Uppnådda", "Reached", "Antal uppnådda etappmål.", "Number of milestones reached."
+    )
     antal_gransfall: int = goal_columns.count("Gränsfall", "Ties", "Antal gränsfall.", "Number of ties.")
     tackning_procent: float = columns.procent(
         "Täckning", "Coverage", "Andel indikatorer som kan bedömas.", "Share of indicators that can be assessed."

@@ -5,7 +5,7 @@ Here belong tables whose rows are a value for a year. What a value means for a g
 """
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -15,9 +15,7 @@ from contracts.vocabulary import Comparator, Maturity, Reason, Text
 
 
 def _sex() -> Any:
-    return column(
-        "Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", isin=["T", "K", "M"]
-    )
+    return column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", isin=["T", "K", "M"])
 
 
 def _known_from() -> Any:
@@ -59,19 +57,19 @@ class Observation(Table):
     kand_till: dt.datetime = _known_to()
 
 
-_OBSERVATION = {
-    "group": "statistik",
-    "layer": "core",
-    "key": ("kalla_id", "kommun_id", "ar", "kon", "kand_fran"),
-    "partition": (),
-}
+_KEY: Final = ("kalla_id", "kommun_id", "ar", "kon", "kand_fran")
 
 
 @table(
     "kolada_varden",
     Text("Värden från Kolada", "Values of Kolada"),
-    Text("Varje värde som Kolada har lämnat, med tiden det gällde.", "Each value that Kolada has given, with its time."),
-    **_OBSERVATION,
+    Text(
+        "Varje värde som Kolada har lämnat, med tiden det gällde.", "Each value that Kolada has given, with its time."
+    ),
+    group="statistics",
+    layer="core",
+    key=_KEY,
+    partition=(),
 )
 class KoladaVarden(Observation):
     """A value of Kolada."""
@@ -81,7 +79,10 @@ class KoladaVarden(Observation):
     "scb_varden",
     Text("Värden från SCB", "Values of SCB"),
     Text("Varje värde som SCB har lämnat, med tiden det gällde.", "Each value that SCB has given, with its time."),
-    **_OBSERVATION,
+    group="statistics",
+    layer="core",
+    key=_KEY,
+    partition=(),
 )
 class ScbVarden(Observation):
     """A value of Statistics Sweden."""
@@ -94,7 +95,7 @@ class ScbVarden(Observation):
         "Utfall per indikator, år, kön och källa: det rapporten anger och det källan anger.",
         "Outcomes by indicator, year, sex and source: what the report states and what the source states.",
     ),
-    group="statistik",
+    group="statistics",
     key=("kommun_id", "rapport", "indikator_id", "ar", "kon", "kalla", "kalla_id", "kand_fran"),
     extract_key=("indikator_id", "ar"),
     rules=(
@@ -134,9 +135,7 @@ class Indikatorutfall(Table):
     kalla: str = columns.kalla()
     kalla_id: str = _source_id()
     kalla_rad: int = columns.kalla_rad(heading="Källrad")
-    mognad: str = column(
-        "Mognad", "Maturity", "Hur slutlig siffran är.", "How final the figure is.", values=Maturity
-    )
+    mognad: str = column("Mognad", "Maturity", "Hur slutlig siffran är.", "How final the figure is.", values=Maturity)
     kand_fran: dt.datetime = _known_from()
     kand_till: dt.datetime = _known_to()
 
@@ -148,7 +147,7 @@ class Indikatorutfall(Table):
         "Utfall och plats i länet för de indikatorer som har en källa som mäter samma sak i alla kommuner.",
         "Outcome and rank in the county for indicators whose source measures the same thing everywhere.",
     ),
-    group="statistik",
+    group="statistics",
     key=("kommun_id", "rapport", "indikator_id", "ar", "jamforelse_id"),
 )
 class Jamforelser(Table):
@@ -167,9 +166,7 @@ class Jamforelser(Table):
     )
     jamforelse: str = column("Jämförelse", "Comparator", "Den som jämförs.", "The one compared.")
     typ: str = column("Typ", "Kind", "Kommun eller riket.", "Municipality or country.", values=Comparator)
-    utfall: float = column(
-        "Utfall", "Outcome", "Källans värde.", "The source's value.", nullable=True, decimals=6
-    )
+    utfall: float = column("Utfall", "Outcome", "Källans värde.", "The source's value.", nullable=True, decimals=6)
     rang: int = column(
         "Plats",
         "Rank",
@@ -198,7 +195,7 @@ class Jamforelser(Table):
         "De värden i Kolada som planen använder, för länets kommuner och riket. Källa: Kolada.",
         "The values of Kolada that the plan uses, for the county's municipalities and the country. Source: Kolada.",
     ),
-    group="statistik",
+    group="statistics",
     key=("kpi_id", "kommun_id", "ar", "kon"),
     partition=(),
 )
@@ -234,7 +231,7 @@ class JamforelsetalKolada(Table):
     "kommuner",
     Text("Kommuner och regioner", "Municipalities and regions"),
     Text("De kommuner och regioner som Kolada känner.", "The municipalities and regions known to Kolada."),
-    group="statistik",
+    group="statistics",
     layer="core",
     key=("kommun_id",),
     partition=(),
@@ -254,7 +251,7 @@ class Kommuner(Table):
         "De nyckeltal som planen använder, som Kolada beskriver dem nu, och de som hålls inne.",
         "The KPIs that the plan uses as Kolada describes them now, and those held back.",
     ),
-    group="statistik",
+    group="statistics",
     layer="core",
     key=("kpi_id",),
     partition=(),

@@ -21,6 +21,7 @@ class Word(StrEnum):
     text: Text
 
     def __new__(cls, value: str, sv: str, en: str) -> Self:
+        """Make a word that is its own value."""
         word = str.__new__(cls, value)
         word._value_ = value
         word.text = Text(sv, en)
@@ -30,9 +31,17 @@ class Word(StrEnum):
 class Grade(Word):
     """How far a committee goal, or a report as a whole, is fulfilled. Ordered from best to worst."""
 
-    VERY_HIGH = "I mycket hög grad uppfyllt", "Alla bedömbara etappmål nåddes.", "All assessable milestones were reached."
+    VERY_HIGH = (
+        "I mycket hög grad uppfyllt",
+        "Alla bedömbara etappmål nåddes.",
+        "All assessable milestones were reached.",
+    )
     HIGH = "I hög grad uppfyllt", "Minst hälften av de bedömbara etappmålen nåddes.", "At least half were reached."
-    PARTLY = "Delvis uppfyllt", "Något etappmål nåddes, men färre än hälften.", "Some, but fewer than half, were reached."
+    PARTLY = (
+        "Delvis uppfyllt",
+        "Något etappmål nåddes, men färre än hälften.",
+        "Some, but fewer than half, were reached.",
+    )
     NOT = "Ej uppfyllt", "Inget etappmål nåddes.", "No milestone was reached."
     NOT_ASSESSABLE = "Kan ej bedömas", "Inget etappmål kan bedömas.", "No milestone can be assessed."
 
@@ -66,7 +75,11 @@ class Reason(Word):
     DROPOUT = "bortfall", "Värdet saknas i källan.", "The value is missing in the source."
     NOT_APPLICABLE = "ej_tillampligt", "Värdet är inte tillämpligt här.", "The value does not apply here."
     BROKEN_METHOD = "metodbrott", "Mätmetoden har ändrats.", "The method of measurement has changed."
-    QUARANTINED = "i_karantan", "Värdet bröt mot en regel och är i karantän.", "The value broke a rule and is quarantined."
+    QUARANTINED = (
+        "i_karantan",
+        "Värdet bröt mot en regel och är i karantän.",
+        "The value broke a rule and is quarantined.",
+    )
     NO_MILESTONE = "mal_saknas", "Etappmål saknas.", "There is no milestone."
 
 

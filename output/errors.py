@@ -1,6 +1,9 @@
 """What may go wrong when tables go out, said so that the reader knows what to do next.
 
-Here belongs the error alone. It is raised where the fault is found.
+    PublicationError        a table that must not be published, or a folder that cannot be written
+    └── BusyFolderError     another publication is writing in the same folder
+
+Here belong the errors alone. Each is raised where the fault is found.
 """
 
 
@@ -16,3 +19,7 @@ class PublicationError(Exception):
         self.what = what
         self.where = where
         self.remedy = remedy
+
+
+class BusyFolderError(PublicationError):
+    """Another publication is writing in the same folder."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from output.errors import PublicationError
+from output.errors import BusyFolderError, PublicationError
 
 BUILD: Final = ".build"
 LINK: Final = ".link"
@@ -62,7 +62,7 @@ class PublicFolder:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise PublicationError(
+                raise BusyFolderError(
                     "another publication is writing here.", where=str(self.public), remedy="Wait until it is done."
                 ) from None
             yield

@@ -12,7 +12,8 @@ from typing import Final
 
 import polars as pl
 
-from contracts import check, contract
+from contracts import check, contract, require_table
+from contracts.vocabulary import Severity
 from output.errors import PublicationError
 from output.folder import PublicFolder, make_durable
 from output.manifest import (
@@ -88,19 +89,20 @@ def publish(
 ) -> Publication:
     """Publish tables by name as one whole generation, unless the current one says the same.
 
-    ``step`` is told each step when it is done. Raises PublicationError, and leaves the current
-    generation as it was, where a table breaks its contract or the folder cannot be used.
+    ``step`` is told each step when it is done. Raises PublicationError where a table breaks its
+    contract or the folder cannot be used, and ContractError where a frame is not the table at all;
+    readers then see what they saw before.
     """
     if not tables:
         raise PublicationError("there is no table to publish.", where=str(public), remedy="Run the refresh first.")
-    ready = tuple(_held(name, tables[name]) for name in sorted(tables))
+    ready = tuple(_published(name, tables[name]) for name in sorted(tables))
     datasets = tuple(_entry(table) for table in ready)
     content = content_of(about, datasets)
     folder = PublicFolder(public)
     if dry_run:
-        return _compare(folder, datasets, content)
+        return _compare(folder, datasets, content, tables)
     with folder.writing():
-        plan = _compare(folder, datasets, content)
+        plan = _compare(folder, datasets, content, tables)
         if not plan.changed:
             return plan
         build = folder.begin()
@@ -131,18 +133,27 @@ def verify(public: Path) -> list[str]:
     return _faults(generation)
 
 
-def _held(name: str, frame: pl.DataFrame) -> Published:
-    """A table as published, held to its contract: rows that broke a rule are never published as good."""
+def _published(name: str, frame: pl.DataFrame) -> Published:
+    """A table as published; a frame that is not the table at all is refused."""
     declared = contract(name)
-    checked = check(frame, declared)
+    require_table(frame, declared)
+    return published(frame, declared)
+
+
+def _hold(name: str, frame: pl.DataFrame) -> None:
+    """Hold a table to its contract: rows that broke a rule are never published as good."""
+    checked = check(frame, contract(name))
     if checked.blocked or checked.bad.height:
-        broken = "; ".join(f"{breach.rule} on {breach.count} rows" for breach in checked.breaches)
+        broken = "; ".join(
+            f"{breach.rule} on {breach.count} rows"
+            for breach in checked.breaches
+            if breach.severity is not Severity.WARN
+        )
         raise PublicationError(
             f"the table breaks its contract: {broken}.",
             where=name,
             remedy="Mend the extract or the source, or set the rows aside before the table is published.",
         )
-    return published(frame, declared)
 
 
 def _entry(table: Published) -> DatasetEntry:
@@ -157,13 +168,22 @@ def _entry(table: Published) -> DatasetEntry:
     )
 
 
-def _compare(folder: PublicFolder, datasets: tuple[DatasetEntry, ...], content: str) -> Publication:
-    """What publishing would do to what readers see now."""
+def _compare(
+    folder: PublicFolder, datasets: tuple[DatasetEntry, ...], content: str, tables: Mapping[str, pl.DataFrame]
+) -> Publication:
+    """What publishing would do to what readers see now.
+
+    A table that is not as it was is held to its contract once more; one that is unchanged was held
+    when it was published.
+    """
     current = folder.current()
     manifest = read_manifest(current / LATEST) if current else None
     faults = _faults(current) if current else []
     before = {entry.dataset: entry for entry in manifest.datasets} if manifest else {}
     after = {entry.dataset: entry for entry in datasets}
+    for name, entry in after.items():
+        if name not in before or before[name].content_sha256 != entry.content_sha256:
+            _hold(name, tables[name])
     return Publication(
         changed=manifest is None or bool(faults) or manifest.content_sha256 != content,
         content_sha256=content,

@@ -5,7 +5,9 @@ What the files hold does not.
 """
 
 import os
+from collections.abc import Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -50,9 +52,9 @@ CACHE: Final = "public, max-age=300, must-revalidate"
 LISTED: Final = (".", LATEST)
 """The folders that answer with a list of files when they have no page of their own."""
 
-FAULTS: Final = {
-    404: "Sidan eller filen finns inte. Börja på startsidan (/) för att se vad som är publicerat.\n",
-    405: "Här går det bara att läsa (GET och HEAD).\n",
+FAULTS: Final[Mapping[int, str]] = {
+    HTTPStatus.NOT_FOUND: "Sidan eller filen finns inte. Börja på startsidan (/) för att se vad som är publicerat.\n",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Här går det bara att läsa (GET och HEAD).\n",
 }
 
 
@@ -88,7 +90,7 @@ class PublicFiles(StaticFiles):
             return await super().get_response(path, scope)
         except HTTPException as fault:
             manifest = read_manifest(self.public.resolve() / LATEST) if path in LISTED else None
-            if fault.status_code != 404 or manifest is None:  # noqa: PLR2004 - the status of HTTP
+            if fault.status_code != HTTPStatus.NOT_FOUND or manifest is None:
                 raise
             return HTMLResponse(listing(manifest, LATEST), headers={"Cache-Control": CACHE})
 

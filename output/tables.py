@@ -12,6 +12,7 @@ with a ``Z``; nothing where a value is missing.
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -73,15 +74,7 @@ def published(frame: pl.DataFrame, contract: Contract) -> Published:
         )
     rows = frame.select(_rounded(column, contract) for column in columns).sort(contract.sort, nulls_last=True)
     table = Published(contract, columns, rows)
-    _require(
-        table,
-        ", ".join(contract.key),
-        ~pl.struct(contract.key).is_duplicated(),
-        what="the same key stands on more than one row.",
-        remedy="Remove the duplicate where the table is made.",
-    )
-    for column in columns:
-        _require_writable(table, column)
+    _require(table, [_unique(contract), *(demand for column in columns for demand in _demands(column))])
     return table
 
 
@@ -190,51 +183,71 @@ def _rounded(column: Column, contract: Contract) -> pl.Expr:
     return pl.when(rounded == 0).then(0.0).otherwise(rounded).alias(column.name)
 
 
-def _require_writable(table: Published, column: Column) -> None:
-    """Refuse values of a column that a file cannot carry to every reader unharmed."""
-    value = pl.col(column.name)
+@dataclass(frozen=True)
+class _Demand:
+    """What holds for each row that can be written. A missing value breaks no demand."""
+
+    column: str
+    holds: pl.Expr
+    what: str
+    remedy: str
+
+
+def _unique(contract: Contract) -> _Demand:
+    """That each row has a key of its own."""
+    return _Demand(
+        ", ".join(contract.key),
+        ~pl.struct(contract.key).is_duplicated(),
+        what="the same key stands on more than one row.",
+        remedy="Remove the duplicate where the table is made.",
+    )
+
+
+def _demands(column: Column) -> Iterator[_Demand]:
+    """What a column must keep so that a file carries its values to every reader unharmed."""
+    name, value = column.name, pl.col(column.name)
     if column.dtype == pl.Float64:
-        _require(
-            table,
-            column.name,
+        yield _Demand(
+            name,
             value.is_finite() & (value.abs() < EXACT / 10 ** (column.decimals or 0)),
             what="the figure is infinite, or too large for its decimals.",
             remedy="Leave it blank with its reason, or declare fewer decimals.",
         )
-    if column.dtype != pl.String:
-        return
-    _require(
-        table,
-        column.name,
-        value.str.len_bytes() > 0,
-        what="the text is empty, which CSV cannot tell from a missing value.",
-        remedy="Make it null.",
-    )
-    _require(
-        table,
-        column.name,
-        ~value.str.contains(CONTROL),
-        what="the text holds a tab or another control character.",
-        remedy="Remove it in the extract or the plan.",
-    )
-    words = [] if column.values is None else [str(word) for word in column.values]
-    _require(
-        table,
-        column.name,
-        ~value.str.contains(FORMULA) | value.str.contains(NUMBER) | value.is_in(words),
-        what="a spreadsheet would run the text as a formula (a cell begins with =, +, - or @).",
-        remedy="Write the text in the extract or the plan without that sign; a number with its sign may stand.",
-    )
+    if column.dtype == pl.String:
+        yield _Demand(
+            name,
+            value != "",
+            what="the text is empty, which CSV cannot tell from a missing value.",
+            remedy="Make it null.",
+        )
+        yield _Demand(
+            name,
+            ~value.str.contains(CONTROL),
+            what="the text holds a tab or another control character.",
+            remedy="Remove it in the extract or the plan.",
+        )
+        words = [] if column.values is None else [str(word) for word in column.values]
+        yield _Demand(
+            name,
+            ~value.str.contains(FORMULA) | value.str.contains(NUMBER) | value.is_in(words),
+            what="a spreadsheet would run the text as a formula (a cell begins with =, +, - or @).",
+            remedy="Write the text in the extract or the plan without that sign; a number with its sign may stand.",
+        )
 
 
-def _require(table: Published, column: str, holds: pl.Expr, *, what: str, remedy: str) -> None:
-    """Raise for the first row where ``holds`` is false. A missing value breaks no rule here."""
-    broken = table.frame.select(~holds.fill_null(value=True)).to_series()
-    if not broken.any():
+def _require(table: Published, demands: Sequence[_Demand]) -> None:
+    """Raise for the first row that breaks the first broken demand."""
+    rows = table.frame
+    broken = [~demand.holds.fill_null(value=True) for demand in demands]
+    # All demands are evaluated in one pass; which row it was is asked only where there is one.
+    found = rows.select(mask.any().alias(str(number)) for number, mask in enumerate(broken)).row(0)
+    if not any(found):
         return
-    index = broken.arg_true()[0]
+    first = found.index(True)
+    demand = demands[first]
+    index = rows.select(broken[first].arg_true().first()).item()
     # The header is row 1 of the file that would have been written.
-    where = f"{table.contract.name}.csv, row {index + 2}, column {column}"
-    if column in table.frame.columns:
-        where = f"{where}, value {str(table.frame[column][index])[:60]!r}"
-    raise PublicationError(what, where=where, remedy=remedy)
+    where = f"{table.contract.name}.csv, row {index + 2}, column {demand.column}"
+    if demand.column in rows.columns:
+        where = f"{where}, value {str(rows[demand.column][index])[:60]!r}"
+    raise PublicationError(demand.what, where=where, remedy=demand.remedy)

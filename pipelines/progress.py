@@ -5,7 +5,7 @@ Here belongs the logger that the command runs with. What an event means is Dagst
 
 import logging
 import sys
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
@@ -37,14 +37,18 @@ class _Lines(logging.Handler):
         if event.is_step_failure:
             return f"   ✗   {event.step_key}  refused"
         if event.is_step_skipped:
-            return f"   –   {event.step_key}  waits for what was refused"
+            return f"   ·   {event.step_key}  waits for what was refused"
         return None
 
 
-@dg.logger(description="One line for each asset.")
-def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
+def _make_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """A logger that shows progress and nothing else."""
     del context
-    logger = logging.Logger("etappmal", level=logging.DEBUG)
-    logger.addHandler(_Lines())
+    logger = logging.getLogger("etappmal.progress")
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    logger.handlers = [_Lines()]
     return logger
+
+
+progress_logger: Final = dg.LoggerDefinition(_make_logger, description="One line for each asset.")

@@ -86,5 +86,7 @@ def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
             cause = error.cause or error if error else None
             faults.append(f"{event.step_key}: {cause.message.strip() if cause else 'failed'}")
     if not result.success and not faults and not any(event.is_step_failure for event in result.all_events):
-        faults += [event.message or "the run failed before its first step" for event in result.all_events if event.is_failure]
+        faults += [
+            event.message or "the run failed before its first step" for event in result.all_events if event.is_failure
+        ]
     return faults

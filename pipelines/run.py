@@ -4,11 +4,11 @@ Here belongs the way from an asset's wish ("the extract of this table") to the p
 it. Nothing here knows Dagster; nothing here computes.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -27,6 +27,7 @@ from sources.extracts import Extract, read_extract
 from sources.http import Live, Replay, Service, Transport
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
+from sources.plan.register import StatementLine
 from sources.scb import Scb
 
 SCB_RATE: Final = 1.0
@@ -64,15 +65,16 @@ class Run:
         """The rows that this run replaces."""
         return {"kommun_id": self.report.kommun_id, "rapport": self.report.rapport}
 
-    @cached_property
-    def known(self) -> Mapping[str, Collection[str]]:
-        """The values that columns may refer to: goals, indicators, and the rows of each statement."""
+    def known(self, declared: Contract) -> Mapping[str, Collection[str]]:
+        """The values that a table's columns may refer to: goals, indicators, assignments, rows of a statement."""
         register = self.plan.register
-        return {
-            "namndmal_id": {goal.id for goal in register.goal},
-            "indikator_id": {indicator.id for _, indicator in register.indicators},
-            **{name: {row.label for row in rows} for name, rows in self.plan.lines.items()},
+        values: Mapping[str, Callable[[], Collection[str]]] = {
+            "namndmal_id": lambda: {goal.id for goal in register.goal},
+            "indikator_id": lambda: {indicator.id for _, indicator in register.indicators},
+            "uppdrag_id": lambda: set(self.open("uppdrag")["uppdrag_id"]),
+            **{name: partial(_labels, rows) for name, rows in self.plan.lines.items()},
         }
+        return {name: values.get(name, frozenset)() for name in declared.references}
 
     def core(self, name: str) -> pl.DataFrame:
         """A core table, for this report where it belongs to one."""
@@ -88,7 +90,7 @@ class Run:
 
     def check(self, frame: pl.DataFrame, declared: Contract) -> Checked:
         """Hold a frame to a contract; what its columns may refer to is that of the plan."""
-        return check(frame, declared, self.known)
+        return check(frame, declared, self.known(declared))
 
     def extract(self, name: str) -> pl.DataFrame | None:
         """The extract of a table, held to its contract and kept in the warehouse as it was handed in.
@@ -133,6 +135,11 @@ class Run:
                     where=where,
                     remedy="Correct the amount, or declare the file as printed with ledger = false.",
                 )
+
+
+def _labels(rows: Sequence[StatementLine]) -> Collection[str]:
+    """The labels of a statement's rows."""
+    return {row.label for row in rows}
 
 
 def _place(extract: Extract) -> str:

@@ -16,6 +16,11 @@ FAILED: Final = "failed"
 State = Literal["failed", "published", "unchanged", "dry run"]
 
 
+def now() -> str:
+    """The time, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 @dataclass
 class Summary:
     """What a run did. A run that has not published by its end has failed."""
@@ -24,7 +29,7 @@ class Summary:
     source: str
     public: str
     state: State = FAILED
-    started: str = field(default_factory=lambda: now())
+    started: str = field(default_factory=now)
     ended: str | None = None
     report: str | None = None
     goals: list[dict[str, Any]] = field(default_factory=list)
@@ -52,11 +57,6 @@ def read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found
-
-
-def now() -> str:
-    """The time, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _replace(path: Path, text: str) -> None:

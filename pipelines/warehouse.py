@@ -46,12 +46,14 @@ class Warehouse:
         """Open the file and make what is missing in it."""
         location.parent.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect()
+        self._prepared: set[str] = set()
         # The time zone of the machine must not reach the data: every timestamp is UTC.
         self._connection.execute("SET TimeZone = 'UTC'")
         try:
             self._connection.execute(f"ATTACH '{str(location).replace(chr(39), chr(39) * 2)}' AS warehouse")
             self._connection.execute("USE warehouse")
             self._connection.execute(INTERNAL)
+            self._in_quarantine = set(self.quarantined()["table_name"])
         except duckdb.Error as error:
             self._connection.close()
             reason = str(error).splitlines()[0]
@@ -72,6 +74,8 @@ class Warehouse:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK")
+            # A table that was made within it is gone again.
+            self._prepared.clear()
             raise
         self._connection.execute("COMMIT")
 
@@ -139,9 +143,7 @@ class Warehouse:
         )
         order = ", ".join(f"{name} NULLS LAST" for name in contract.sort)
         names = ", ".join(column.name for column in contract.columns)
-        return self._connection.sql(
-            f"SELECT {names} FROM {contract.table} WHERE {where} ORDER BY {order}", params=values
-        ).pl()
+        return self._select(f"SELECT {names} FROM {contract.table} WHERE {where} ORDER BY {order}", values)
 
     def read_extract(self, contract: Contract, partition: Mapping[str, str]) -> pl.DataFrame:
         """An extract as it was handed in, with ``fil_rad``; empty where none was."""
@@ -153,9 +155,7 @@ class Warehouse:
         if not found:
             return pl.DataFrame(schema={"fil_rad": pl.Int64, **contract.polars_schema})
         names = ", ".join(column.name for column in contract.columns)
-        return self._connection.sql(
-            f"SELECT fil_rad, {names} FROM {contract.table} WHERE {where} ORDER BY fil_rad", params=values
-        ).pl()
+        return self._select(f"SELECT fil_rad, {names} FROM {contract.table} WHERE {where} ORDER BY fil_rad", values)
 
     def begin_run(self, run_id: str, source: str, rapport: str) -> None:
         """Note that a run has begun."""
@@ -171,12 +171,16 @@ class Warehouse:
                 "INSERT INTO meta.known SELECT ?, ? WHERE NOT EXISTS (FROM meta.known WHERE sha256 = ?)",
                 [sha256, dt.datetime.now(dt.UTC), sha256],
             )
-        ((moment,),) = self._connection.execute("SELECT kand_fran FROM meta.known WHERE sha256 = ?", [sha256]).fetchall()
+        ((moment,),) = self._connection.execute(
+            "SELECT kand_fran FROM meta.known WHERE sha256 = ?", [sha256]
+        ).fetchall()
         known: dt.datetime = moment
         return known
 
     def quarantine(self, run_id: str, contract: Contract, source: str, bad: pl.DataFrame) -> None:
         """Set bad rows aside, with the rules that each broke. The rows of an earlier run are replaced."""
+        if bad.is_empty() and contract.table not in self._in_quarantine:
+            return
         rows = bad.select(
             run_id=pl.lit(run_id),
             table_name=pl.lit(contract.table),
@@ -191,21 +195,27 @@ class Warehouse:
 
     def quarantined(self) -> pl.DataFrame:
         """How many rows of each table are in quarantine now."""
-        return self._connection.sql(
+        return self._select(
             "SELECT table_name, count(*) AS antal FROM meta.quarantine GROUP BY table_name ORDER BY table_name"
-        ).pl()
+        )
+
+    def _select(self, query: str, values: Sequence[str] = ()) -> pl.DataFrame:
+        """The rows of a query."""
+        frame: pl.DataFrame = self._connection.sql(query, params=list(values)).pl()
+        return frame
 
     def _prepare(self, contract: Contract) -> None:
         """Make the table if it is not there; add columns that the contract has got since."""
+        if contract.table in self._prepared:
+            return
         self._connection.execute(contract.ddl)
-        there = {
-            name: kind
-            for name, kind in self._connection.execute(
+        there = dict(
+            self._connection.execute(
                 "SELECT column_name, data_type FROM information_schema.columns "
                 "WHERE table_schema = ? AND table_name = ?",
                 [contract.layer, contract.name],
             ).fetchall()
-        }
+        )
         for column in contract.columns:
             if column.name not in there:
                 self._connection.execute(f"ALTER TABLE {contract.table} ADD COLUMN {column.name} {column.duckdb_type}")
@@ -216,6 +226,7 @@ class Warehouse:
                 f"{contract.table}: {', '.join(strange)} in the warehouse is no longer as declared. Move the warehouse "
                 "away and run etappmal refresh for each report: it is rebuilt from the plans and the archive."
             )
+        self._prepared.add(contract.table)
 
     def _insert(self, table: str, frame: pl.DataFrame) -> None:
         """Insert a frame's rows by name."""

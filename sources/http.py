@@ -12,7 +12,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -61,6 +61,17 @@ class Transport(Protocol):
 
     def pace(self, service: str, rate: float) -> None:
         """Ask a service at most so many times a second from now on."""
+
+
+@contextmanager
+def refusing(transport: Transport, answered: Iterable[tuple[Request, Answer]]) -> Iterator[None]:
+    """Refuse these answers if reading them in this block fails."""
+    try:
+        yield
+    except AnswerError as error:
+        for request, answer in answered:
+            transport.refuse(request, answer, error.what)
+        raise
 
 
 class StatusError(AnswerError):
@@ -290,9 +301,7 @@ class Live:
             if status in FOLLOWED_BY_GET:
                 return Answer(status, {}, b"", self.clock()), response.headers.get("Location", "")
             if status in ASKED_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise _AskAgainError(
-                    f"status {status}", _retry_after(response.headers.get("Retry-After"), self.clock())
-                )
+                raise _AskAgainError(f"status {status}", _retry_after(response.headers))
             body = self._body(request, response, deadline)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         if status == HTTPStatus.OK and _cut_off(body):
@@ -326,14 +335,14 @@ class Live:
         return base + quote(path, safe="/,:%()") + (f"?{query}" if query else "")
 
 
-def _retry_after(value: str | None, now: datetime) -> float:
-    """The seconds of a Retry-After header, which holds seconds or a date; 0 without one."""
-    if value is None:
-        return 0.0
-    if value.strip().isdigit():
-        return float(value)
-    with suppress(ValueError, TypeError):
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """The seconds that a Retry-After header asks for; it holds seconds or, by the service's clock, a time."""
+    after = headers.get("Retry-After", "").strip()
+    if after.isdecimal():
+        return float(after)
+    with suppress(ValueError):
+        now = parsedate_to_datetime(headers.get("Date", ""))
+        return max(0.0, (parsedate_to_datetime(after) - now).total_seconds())
     return 0.0
 
 

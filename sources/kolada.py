@@ -21,7 +21,7 @@ import polars as pl
 
 from sources.archive import Answer, Request
 from sources.errors import AnswerError
-from sources.http import Transport
+from sources.http import Transport, refusing
 from sources.kolada_bodies import OBSERVATIONS, Page, read_kpis, read_municipalities, read_values
 
 SERVICE: Final = "kolada"
@@ -111,38 +111,46 @@ class Kolada:
     def _block(self, first: Request) -> Observations:
         """All pages of a request for observations."""
         wanted = _asked(first.path)
-        pages = list(self._pages(first, lambda request, answer: read_values(request, answer, wanted)))
-        frame = pl.concat([page.records for _, page in pages])
+        turned = self._pages(first, lambda request, answer: read_values(request, answer, wanted))
+        frame = pl.concat([each.page.frame for each in turned])
         if "municipality" not in wanted:
             frame = frame.filter(~pl.col("kommun_id").str.starts_with("G"))
-        return Observations(_once(first, frame), tuple(request for request, _ in pages))
+        with refusing(self._transport, [(each.request, each.answer) for each in turned]):
+            return Observations(_once(first, frame), tuple(each.request for each in turned))
 
     def _listed(self, asked: Sequence[Request], reader: Reader) -> pl.DataFrame:
         """All pages of a list, each id once."""
-        pages = self._transport.gather(lambda first: [page for _, page in self._pages(first, reader)], asked)
-        frame = pl.concat([page.records for block in pages for page in block]).unique(maintain_order=True)
+        blocks = self._transport.gather(lambda first: self._pages(first, reader), asked)
+        frame = pl.concat([each.page.frame for block in blocks for each in block]).unique(maintain_order=True)
         twice = frame.filter(pl.col("id").is_duplicated())
         if not twice.is_empty():
             raise _incomplete(asked[0], f"the list holds {twice['id'][0]!r} twice, and not the same")
         return frame.sort("id")
 
-    def _pages(self, first: Request, reader: Reader) -> Iterator[tuple[Request, Page]]:
+    def _pages(self, first: Request, reader: Reader) -> list["_Turned"]:
         """Each page of an answer, to the end."""
         request: Request | None = first
-        visited: set[Request] = set()
+        turned: list[_Turned] = []
         while request is not None:
-            visited.add(request)
             answer = self._transport.fetch(request)
-            try:
+            with refusing(self._transport, [(request, answer)]):
                 page = reader(request, answer)
                 following = _next(first, page)
-                if following in visited or len(visited) >= MOST_PAGES:
-                    raise _incomplete(request, f"the pages never end: page {len(visited)} leads to {page.next_url!r}")
-            except AnswerError as error:
-                self._transport.refuse(request, answer, error.what)
-                raise
-            yield request, page
+            turned.append(_Turned(request, answer, page))
+            with refusing(self._transport, [(each.request, each.answer) for each in turned]):
+                if any(following == each.request for each in turned) or len(turned) >= MOST_PAGES:
+                    raise _incomplete(request, f"the pages never end: page {len(turned)} leads to {page.next_url!r}")
             request = following
+        return turned
+
+
+@dataclass(frozen=True)
+class _Turned:
+    """A page that has been fetched and read."""
+
+    request: Request
+    answer: Answer
+    page: Page
 
 
 def requests(
@@ -212,7 +220,7 @@ def _next(first: Request, page: Page) -> Request | None:
     path = unquote(parts.path).rstrip("/")
     if path and not path.endswith(first.path):
         raise _incomplete(first, f"the next page is another resource: {page.next_url!r}")
-    if page.records.is_empty():
+    if page.count == 0:
         raise _incomplete(first, f"an empty page leads to another: {page.next_url!r}")
     query = dict(first.query) | dict(parse_qsl(parts.query, keep_blank_values=True))
     return Request(SERVICE, first.path, tuple(query.items()))

@@ -8,13 +8,14 @@ a missing field (which it reads as null), a count that disagrees, the envelope o
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
 import polars as pl
 import pyarrow as pa
+from pyarrow import compute
 from pyarrow import json as arrow_json
 
 from sources.archive import Answer, Request
@@ -71,9 +72,10 @@ OBSERVATIONS: Final = pl.Schema(
 
 @dataclass(frozen=True)
 class Page:
-    """A page of an answer: its records, and the address of the next page if there is one."""
+    """A page of an answer: its rows, how many records they came in, and the next page if there is one."""
 
-    records: pl.DataFrame
+    frame: pl.DataFrame
+    count: int
     next_url: str | None
 
 
@@ -87,76 +89,83 @@ def read_municipalities(request: Request, answer: Answer) -> Page:
     return _listed(request, answer, _MUNICIPALITY, ("id", "title", "type"))
 
 
-def read_values(request: Request, answer: Answer, asked: Mapping[str, Sequence[Any]]) -> Page:
+def read_values(request: Request, answer: Answer, asked: Mapping[str, Collection[Any]]) -> Page:
     """A page of observations. ``asked`` holds the ids and years asked for, by the field they stand in."""
-    page = _page(request, answer, _RECORD)
-    _complete(request, page.records, ("kpi", "municipality", "period", "values"))
+    records, next_url = _page(request, answer, _RECORD)
+    outer = _fields(request, records, ("kpi", "municipality", "period", "values"))
+    inner = _fields(request, outer["values"].flatten(), ("gender", "count", "status", "isdeleted"))
     for field, wanted in asked.items():
-        others = page.records.filter(~pl.col(field).is_in(wanted))
-        if not others.is_empty():
-            raise _wrong(request, f"{field} {others[field][0]!r} is in the answer and was not asked for")
-    flat = page.records.explode("values", empty_as_null=False).unnest("values")
-    _complete(request, flat, ("gender", "count", "status", "isdeleted"))
-    _values_stand(request, answer.body, flat)
-    strange = flat.filter(~pl.col("gender").is_in(GENDERS))
-    if not strange.is_empty():
-        raise _wrong(request, f"gender {strange['gender'][0]!r} is none of {', '.join(GENDERS)}")
-    return Page(_named(flat, answer), page.next_url)
-
-
-def _named(flat: pl.DataFrame, answer: Answer) -> pl.DataFrame:
-    """The published names, and when these bytes were first received."""
-    return flat.select(
-        pl.lit("kolada").alias("kalla"),
-        pl.col("kpi").alias("kalla_id"),
-        pl.col("municipality").alias("kommun_id"),
-        pl.col("period").alias("ar"),
-        pl.col("gender").alias("kon"),
-        pl.col("value").alias("varde"),
-        pl.col("count").alias("antal"),
-        pl.col("status"),
-        pl.col("isdeleted").alias("borttagen"),
-        pl.lit(answer.received.replace(tzinfo=None), pl.Datetime("us")).alias("hamtad"),
+        _among(request, field, outer[field], wanted)
+    _among(request, "gender", inner["gender"], GENDERS)
+    _numbers_stand(request, answer.body, inner["value"])
+    row = pl.Series(compute.list_parent_indices(outer["values"]))
+    frame = pl.DataFrame(
+        {
+            "kalla": pl.repeat("kolada", len(row), eager=True),
+            "kalla_id": pl.Series(outer["kpi"]).gather(row),
+            "kommun_id": pl.Series(outer["municipality"]).gather(row),
+            "ar": pl.Series(outer["period"]).gather(row),
+            "kon": pl.Series(inner["gender"]),
+            "varde": pl.Series(inner["value"]),
+            "antal": pl.Series(inner["count"]),
+            "status": pl.Series(inner["status"]),
+            "borttagen": pl.Series(inner["isdeleted"]),
+            "hamtad": pl.repeat(answer.received.replace(tzinfo=None), len(row), dtype=pl.Datetime("us"), eager=True),
+        }
     )
+    return Page(frame, len(records), next_url)
 
 
-def _values_stand(request: Request, body: bytes, flat: pl.DataFrame) -> None:
+def _listed(request: Request, answer: Answer, record: pa.DataType, needed: Collection[str]) -> Page:
+    """A page of a list whose records hold these fields."""
+    records, next_url = _page(request, answer, record)
+    columns = _fields(request, records, needed)
+    return Page(pl.DataFrame({name: pl.Series(column) for name, column in columns.items()}), len(records), next_url)
+
+
+def _fields(request: Request, records: pa.StructArray, needed: Collection[str]) -> dict[str, Any]:
+    """The fields of records by name; refuse records in which a needed one is missing or null."""
+    columns = {field.name: column for field, column in zip(records.type, records.flatten(), strict=True)}
+    for name in needed:
+        if columns[name].null_count:
+            raise _wrong(request, f"a record lacks the field {name!r}, or has null in it")
+    return columns
+
+
+def _among(request: Request, field: str, column: pa.Array, wanted: Collection[Any]) -> None:
+    """Refuse a field that holds something else than it may."""
+    others = set(compute.unique(column).to_pylist()) - set(wanted)
+    if others:
+        raise _wrong(request, f"{field} {min(others)!r} is in the answer and was not asked for")
+
+
+def _numbers_stand(request: Request, body: bytes, values: pa.Array) -> None:
     """Refuse NaN and infinity, and a value that is not null but missing."""
-    values = flat["value"]
-    if values.is_finite().not_().any():
+    if compute.any(compute.invert(compute.is_finite(values))).as_py():
         raise _wrong(request, "a value is NaN or infinite")
-    if values.null_count() and body.count(b'"value"') != len(flat):
+    if values.null_count and body.count(b'"value"') != len(values):
         # A new field of that name somewhere else would do this too: look at each value.
         records = json.loads(body.decode("utf-8-sig"))["values"]
         if any("value" not in value for record in records for value in record["values"]):
             raise _wrong(request, "a record lacks the field 'value'")
 
 
-def _listed(request: Request, answer: Answer, record: pa.DataType, needed: tuple[str, ...]) -> Page:
-    """A page of a list whose records hold these fields."""
-    page = _page(request, answer, record)
-    _complete(request, page.records, needed)
-    return page
-
-
-def _page(request: Request, answer: Answer, record: pa.DataType) -> Page:
-    """Read an answer's envelope and its records."""
-    body = answer.body
-    _is_version_3(request, body)
+def _page(request: Request, answer: Answer, record: pa.DataType) -> tuple[pa.StructArray, str | None]:
+    """Read an answer's envelope: its records, and the next page."""
+    _is_version_3(request, answer.body)
     envelope = [("count", pa.int64()), ("next_url", pa.string()), ("next_page", pa.string())]
-    schema = pa.schema([*envelope, ("values", pa.list_(record))])
-    table = _parsed(request, body, schema)
+    table = _parsed(request, answer.body, pa.schema([*envelope, ("values", pa.list_(record))]))
     if table.num_rows != 1:
         raise _wrong(request, f"the body holds {table.num_rows} JSON documents")
-    count, next_url, next_page = (table[name][0].as_py() for name in ("count", "next_url", "next_page"))
+    count, next_url, next_page = (table[name][0].as_py() for name, _ in envelope)
     if next_page is not None:
         raise _wrong(request, "the body is of version 2 of the API (next_page)")
     if count is None or table["values"].null_count:
         raise _wrong(request, f"the body lacks the field {'count' if count is None else 'values'!r}")
-    records = pl.DataFrame(pl.from_arrow(table.select(["values"])))["values"].explode(empty_as_null=False)
+    records = table["values"].chunk(0).flatten()
     if len(records) != count:
         raise _wrong(request, f"the body holds {len(records)} records and says {count}")
-    return Page(records.struct.unnest(), next_url)
+    return records, next_url
 
 
 def _is_version_3(request: Request, body: bytes) -> None:
@@ -187,13 +196,6 @@ def _parsed(request: Request, body: bytes, schema: pa.Schema) -> pa.Table:
         return arrow_json.read_json(BytesIO(body), read_options=reading, parse_options=parsing)
     except pa.ArrowInvalid as error:
         raise _wrong(request, f"the body is not as it should be: {error}") from error
-
-
-def _complete(request: Request, frame: pl.DataFrame, fields: tuple[str, ...]) -> None:
-    """Refuse records in which a field is missing or null."""
-    for field in fields:
-        if frame[field].null_count():
-            raise _wrong(request, f"a record lacks the field {field!r}, or has null in it")
 
 
 def _wrong(request: Request, what: str) -> AnswerError:

@@ -16,9 +16,9 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from sources.archive import Answer, Request
+from sources.archive import Request
 from sources.errors import AnswerError
-from sources.http import Transport
+from sources.http import Transport, refusing
 from sources.jsonstat import Dataset, parsed, read, wrong
 from sources.selecting import codes_of, is_expression
 
@@ -68,12 +68,13 @@ class Scb:
         """Ask for the limits."""
         request = Request(SERVICE, "/config")
         answer = self._transport.fetch(request)
-        body = parsed(request, answer)
         names = ("maxDataCells", "maxCallsPerTimeWindow", "timeWindow")
-        limits = [body.get(name) for name in names]
-        bad = next((name for name, limit in zip(names, limits, strict=True) if not _is_limit(limit)), None)
-        if bad is not None:
-            raise wrong(request, f"{bad} is {body.get(bad)!r}")
+        with refusing(self._transport, [(request, answer)]):
+            body = parsed(request, answer)
+            limits = [body.get(name) for name in names]
+            bad = next((name for name, limit in zip(names, limits, strict=True) if not _is_limit(limit)), None)
+            if bad is not None:
+                raise wrong(request, f"{bad} is {body.get(bad)!r}")
         cells, calls, seconds = (int(limit) for limit in limits if limit is not None)
         self._transport.pace(SERVICE, SHARE_OF_RATE * calls / seconds)
         languages = tuple(language["id"] for language in body.get("languages", ()))
@@ -83,7 +84,9 @@ class Scb:
         """A table's variables with all their codes and labels, and when it was updated; asked for once."""
         if table not in self._known:
             request = Request(SERVICE, f"/tables/{table}/metadata", (("lang", self._lang),))
-            self._known[table] = self._read(request, self._transport.fetch(request), cells=False)
+            answer = self._transport.fetch(request)
+            with refusing(self._transport, [(request, answer)]):
+                self._known[table] = read(request, answer, cells=False)
         return self._known[table]
 
     def observations(self, table: str, selection: Selection, *, totals: Collection[str] = ()) -> pl.DataFrame:
@@ -101,12 +104,9 @@ class Scb:
         """The cells of one query, held to what was asked."""
         request = data_request(table, codes, self._lang)
         answer = self._transport.fetch(request)
-        dataset = self._read(request, answer)
-        try:
+        with refusing(self._transport, [(request, answer)]):
+            dataset = read(request, answer)
             _as_asked(request, dataset, codes, totals)
-        except AnswerError as error:
-            self._transport.refuse(request, answer, error.what)
-            raise
         return (
             dataset.frame()
             .rename({found.name: name for name in codes if (found := dataset.dimension(name))})
@@ -118,14 +118,6 @@ class Scb:
                 pl.lit(dataset.updated, pl.Datetime("us")).alias("updated"),
             )
         )
-
-    def _read(self, request: Request, answer: Answer, *, cells: bool = True) -> Dataset:
-        """Read a dataset, and refuse the answer if it is none."""
-        try:
-            return read(request, answer, cells=cells)
-        except AnswerError as error:
-            self._transport.refuse(request, answer, error.what)
-            raise
 
     def _codes(self, table: str, selection: Selection, totals: Collection[str]) -> Codes:
         """The explicit codes of a selection, each once, with every variable of the table accounted for."""

@@ -9,7 +9,6 @@ from pipelines.table_asset import table_asset
 from pipelines.transforms import figure_control
 from pipelines.transforms.source_control import outcomes_against_sources
 
-
 TABLES: Final = (*figure_control.CHECKS, "budgetram")
 """The tables whose own figures are controlled."""
 

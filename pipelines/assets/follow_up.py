@@ -4,7 +4,7 @@ Reading, holding to the contract and computing one extract is one asset. Which f
 it is a matter of its name: the transform is called as the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Final
 
@@ -20,6 +20,8 @@ from pipelines.transforms.report import Report
 from pipelines.transforms.statements import STATEMENTS
 
 MODULES: Final[tuple[ModuleType, ...]] = (money, people, control, assignments, text)
+
+ASSIGNMENTS: Final = "uppdrag"
 
 Transform = Callable[[pl.DataFrame, Report], pl.DataFrame]
 
@@ -45,5 +47,7 @@ def _asset(name: str, transform: Transform) -> dg.AssetsDefinition:
             return pl.DataFrame(schema=contract(name).polars_schema)
         return transform(extract, run.report)
 
-    deps = [extract_key(name), *([LINES] if name in STATEMENTS else [])]
+    deps: list[str | Sequence[str]] = [extract_key(name), *([LINES] if name in STATEMENTS else [])]
+    # An extract that names assignments can only be held to those that are known by then.
+    deps += [ASSIGNMENTS] if "uppdrag_id" in contract(name).references else []
     return table_asset(name, deps=deps, kinds=frozenset({"csv"}))(build)

@@ -55,9 +55,7 @@ def published_tables(run: Run) -> dict[str, pl.DataFrame]:
     tables = {declared.name: run.warehouse.read(declared) for declared in contracts("open")}
     handed_in = {name for name in tables if not any(column.heading for column in contract(name).columns)}
     return {
-        name: frame
-        for name, frame in tables.items()
-        if frame.height or name in handed_in or name in run.plan.extracts
+        name: frame for name, frame in tables.items() if frame.height or name in handed_in or name in run.plan.extracts
     }
 
 

@@ -8,7 +8,7 @@ from pipelines.run import Run
 from pipelines.table_asset import table_asset
 from pipelines.transforms import comparisons, outcomes
 from sources.kolada import Fault, findings
-from sources.register import Series
+from sources.plan.register import Series
 
 API = frozenset({"api", "json"})
 
@@ -53,9 +53,7 @@ def _remember_kolada(run: Run, declared: Contract, frame: pl.DataFrame) -> None:
     run.warehouse.remember(declared, frame, frame["kalla_id"].unique().to_list())
 
 
-@table_asset(
-    "kolada_varden", layer="core", deps=[KOLADA, "kolada_nyckeltal"], kinds=API, write=_remember_kolada
-)
+@table_asset("kolada_varden", layer="core", deps=[KOLADA, "kolada_nyckeltal"], kinds=API, write=_remember_kolada)
 def kolada_varden(run: Run) -> pl.DataFrame:
     """The values of the plan's KPIs for the county's municipalities and the country."""
     plan = run.plan.register

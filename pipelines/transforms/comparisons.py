@@ -7,7 +7,7 @@ import polars as pl
 
 from contracts.vocabulary import Comparator, Direction, Reason
 from pipelines.transforms.report import Report
-from sources.register import Register
+from sources.plan.register import Register
 
 
 def jamforelser(

@@ -10,24 +10,26 @@ import polars as pl
 
 from contracts.vocabulary import Maturity, Reason
 from pipelines.transforms.report import Report
-from sources.formula import parse
-from sources.register import Indicator, Register
+from sources.plan.formula import parse
+from sources.plan.register import Indicator, Register
 
 CELL: Final = ("kommun_id", "ar", "kon")
 """What a value is about."""
 
-OUTCOME: Final = {
-    "indikator_id": pl.String,
-    "kommun_id": pl.String,
-    "ar": pl.Int64,
-    "kon": pl.String,
-    "utfall": pl.Float64,
-    "kalla": pl.String,
-    "kalla_id": pl.String,
-    "mognad": pl.String,
-    "kand_fran": pl.Datetime("us"),
-    "kand_till": pl.Datetime("us"),
-}
+OUTCOME: Final = pl.Schema(
+    {
+        "indikator_id": pl.String(),
+        "kommun_id": pl.String(),
+        "ar": pl.Int64(),
+        "kon": pl.String(),
+        "utfall": pl.Float64(),
+        "kalla": pl.String(),
+        "kalla_id": pl.String(),
+        "mognad": pl.String(),
+        "kand_fran": pl.Datetime("us"),
+        "kand_till": pl.Datetime("us"),
+    }
+)
 
 
 def source_outcomes(register: Register, kolada: pl.DataFrame, scb: pl.DataFrame) -> pl.DataFrame:
@@ -39,7 +41,7 @@ def source_outcomes(register: Register, kolada: pl.DataFrame, scb: pl.DataFrame)
     """
     accepted = pl.DataFrame(
         [(kpi.id, kpi.valid_to) for kpi in register.kolada.kpi],
-        schema={"kalla_id": pl.String, "valid_to": pl.Int64},
+        schema={"kalla_id": pl.String(), "valid_to": pl.Int64},
         orient="row",
     )
     # A KPI whose definition has ended says nothing of later years, whatever values it may hold.
@@ -50,9 +52,7 @@ def source_outcomes(register: Register, kolada: pl.DataFrame, scb: pl.DataFrame)
             scb.with_columns(reference=pl.format("scb:{}", "kalla_id")),
         ]
     )
-    frames = [
-        _outcomes(indicator, observed) for _, indicator in register.indicators if indicator.source.references
-    ]
+    frames = [_outcomes(indicator, observed) for _, indicator in register.indicators if indicator.source.references]
     return pl.concat([pl.DataFrame(schema=OUTCOME), *frames])
 
 
@@ -78,9 +78,7 @@ def _maturity() -> pl.Expr:
     """A value that replaced another is revised."""
     first = pl.col("kand_fran").min()
     return (
-        pl.when(pl.col("kand_fran") > first)
-        .then(pl.lit(str(Maturity.REVISED)))
-        .otherwise(pl.lit(str(Maturity.FINAL)))
+        pl.when(pl.col("kand_fran") > first).then(pl.lit(str(Maturity.REVISED))).otherwise(pl.lit(str(Maturity.FINAL)))
     )
 
 
@@ -106,9 +104,7 @@ def _formula(formula: str, inputs: dict[str, str], values: pl.DataFrame) -> pl.D
     )
 
 
-def indikatorutfall(
-    extract: pl.DataFrame, known_from: pl.Expr, sources: pl.DataFrame, report: Report
-) -> pl.DataFrame:
+def indikatorutfall(extract: pl.DataFrame, known_from: pl.Expr, sources: pl.DataFrame, report: Report) -> pl.DataFrame:
     """Outcomes that the report states beside those of the sources, for the report's municipality.
 
     ``known_from`` says when the stated outcomes became known: the day of the decision of a decided

@@ -8,7 +8,7 @@ import polars as pl
 from contracts import contract
 from pipelines.transforms.report import Report
 from sources.plan import Plan
-from sources.register import Goal, Indicator, Register
+from sources.plan.register import Goal, Indicator, Register
 
 RULE = "andel-uppnadda-etappmal"
 """The name of the rule by which grades are computed; its version follows."""
@@ -58,7 +58,7 @@ def malregister(register: Register, report: Report) -> pl.DataFrame:
     """The committee goals with their place and their decision."""
     areas = {area.id: area.name for area in register.target_area}
     council_goals = {goal.id: goal for goal in register.council_goal}
-    rows = []
+    rows: list[dict[str, object]] = []
     for goal in register.goal:
         decision, council_goal = goal.decision, council_goals[goal.council_goal]
         rows.append(

@@ -15,7 +15,13 @@ MINUS: Final = "\N{MINUS SIGN}"
 THOUSANDS: Final = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
-UNITS: Final[Mapping[str, str]] = {"procent": f"{NO_BREAK}%", "mnkr": f"{NO_BREAK}miljoner kronor", "index": "", "kvot": "", "antal": ""}
+UNITS: Final[Mapping[str, str]] = {
+    "procent": f"{NO_BREAK}%",
+    "mnkr": f"{NO_BREAK}miljoner kronor",
+    "index": "",
+    "kvot": "",
+    "antal": "",
+}
 BOUNDS: Final[Mapping[str, str]] = {
     Operator.AT_LEAST: "minst {}",
     Operator.MORE_THAN: "mer än {}",
@@ -35,7 +41,7 @@ REASONS: Final[Mapping[str, str]] = {
 
 
 def number(value: float, decimals: int) -> str:
-    """A figure as Swedish prose writes it: ``−1 234,5`` with a narrow no-break space and a true minus.
+    """A figure as Swedish prose writes it: ``1 234,5`` with a narrow no-break space and a true minus.
 
     >>> number(-1234.5, 1) == f"{MINUS}1{THOUSANDS}234,5"
     True

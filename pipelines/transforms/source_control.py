@@ -40,9 +40,7 @@ def outcomes_against_sources(outcomes: pl.DataFrame, register: pl.DataFrame, rep
         pastatt="utfall",
         differens=difference,
         tolerans=tolerance,
-        utslag=pl.when(agrees)
-        .then(pl.lit(str(Verdict.AGREES)))
-        .otherwise(pl.lit(str(Verdict.DIFFERS_FROM_SOURCE))),
+        utslag=pl.when(agrees).then(pl.lit(str(Verdict.AGREES))).otherwise(pl.lit(str(Verdict.DIFFERS_FROM_SOURCE))),
     )
     texts = [_explanation(row) for row in judged.iter_rows(named=True)]
     explained = judged.with_columns(pl.Series("forklaring", texts, dtype=pl.String))

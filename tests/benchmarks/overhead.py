@@ -41,8 +41,9 @@ def main() -> None:
                 found = measure(command, Path(folder) / name.replace(" ", "_"))
                 if counted >= 0:
                     figures[name].append(found)
-    for name, found in figures.items():
-        print(f"{name:18} wall {median(w for w, _ in found):6.2f} s   cpu {median(c for _, c in found):6.2f} s")
+    for name, runs_of in figures.items():
+        wall, cpu = (median(run[index] for run in runs_of) for index in (0, 1))
+        print(f"{name:18} wall {wall:6.2f} s   cpu {cpu:6.2f} s")
     pairs = list(zip(*figures.values(), strict=True))
     for index, what in enumerate(("wall", "cpu")):
         print(f"ratio, {what:12} {median(real[index] / empty[index] for real, empty in pairs):6.2f}")

@@ -58,14 +58,20 @@ class ScbServer(Loopback):
 
     def _data(self, table: Table, selection: list[dict[str, Any]]) -> Reply:
         """The cells of a selection, or a problem."""
-        chosen = {each["variableCode"]: tuple(each["valueCodes"]) for each in selection}
-        for name, codes in chosen.items():
-            if name not in table.codes:
+        names = {name.casefold(): name for name in table.codes}
+        chosen = {}
+        for each in selection:
+            name = names.get(each["variableCode"].casefold())
+            if name is None:
                 return _problem("Non-existent variable")
-            if not set(codes) <= set(table.codes[name]):
-                return _problem("Non-existent value")
+            own = {code.casefold(): code for code in table.codes[name]}
+            codes = [own.get(code.casefold()) for code in each["valueCodes"]]
             if len(set(codes)) < len(codes):
                 return Reply(b"", 500)
+            known = tuple(code for code in codes if code is not None)
+            if len(known) < len(codes):
+                return _problem("Non-existent value")
+            chosen[name] = known
         left_out = set(table.codes) - set(chosen)
         if left_out - table.eliminable:
             return _problem("Missing selection for mandantory variable")

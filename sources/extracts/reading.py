@@ -16,11 +16,11 @@ from typing import Final
 import polars as pl
 
 from contracts import Contract
-from sources import cells, delimited, heading, workbook
 from sources.errors import ExtractError
-from sources.faults import SHOWN, Fault, letters, refusal, shown
-from sources.grid import MAX_ROWS, Grid, Row
-from sources.package import COMPOUND, ZIP
+from sources.extracts import cells, delimited, heading, workbook
+from sources.extracts.faults import SHOWN, Fault, letters, refusal, shown
+from sources.extracts.grid import MAX_ROWS, Grid, Row
+from sources.extracts.package import COMPOUND, ZIP
 
 MAX_BYTES: Final = 50_000_000
 CHUNK: Final = 50_000
@@ -148,10 +148,16 @@ def _texts(name: str, grid: Grid, contract: Contract) -> pl.DataFrame:
     ]
     if faults:
         raise refusal(name, faults)
-    schema = {ROW: pl.Int64, **dict.fromkeys((column.name for column in contract.columns), pl.String)}
-    places = [found.places[heading] for heading in headings]
+    places = {column.name: found.places[at] for column, at in zip(contract.columns, headings, strict=True)}
+    schema = {ROW: pl.Int64, **dict.fromkeys(places, pl.String)}
     chunks = [
-        pl.DataFrame([(number, *(row[place] for place in places)) for number, row in part], schema, orient="row")
+        pl.DataFrame(
+            {
+                ROW: [number for number, _ in part],
+                **{column: [row[place] for _, row in part] for column, place in places.items()},
+            },
+            schema,
+        )
         for part in _parts(_whole(name, body, found))
     ]
     if not chunks:

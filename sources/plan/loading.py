@@ -1,7 +1,7 @@
 """Reading a plan folder: the goal register, the statement lines, the extracts and their place.
 
 Here belongs the way from files to a ``Plan``, and the wording of every fault in them. What a
-register must hold is declared in ``sources.register``.
+register must hold is declared in ``sources.plan.register``.
 """
 
 import difflib
@@ -9,14 +9,16 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from sources.errors import PlanError
+from contracts import contracts
+from sources.errors import ExtractError, PlanError
 from sources.extracts import ExtractFile, resolve
-from sources.register import Register, StatementLine
+from sources.plan.register import Register, StatementLine
 
 REGISTER = "plan.toml"
 LINES = "lines.toml"
@@ -42,12 +44,13 @@ class Plan:
         """Where the recorded answers of the plan lie."""
         return self.folder / "archive"
 
-    @property
+    @cached_property
     def extracts(self) -> Mapping[str, ExtractFile]:
         """The extracts by the table they feed."""
         return {
             extract.table: ExtractFile(
                 table=extract.table,
+                name=extract.file,
                 path=resolve(self.folder, extract.file),
                 encoding=extract.encoding,
                 separator="\t" if extract.separator == "tab" else extract.separator,
@@ -69,10 +72,14 @@ def load_plan(folder: Path) -> Plan:
     register = _validated(TypeAdapter(Register), _toml(register_text, REGISTER), REGISTER)
     lines = _validated(TypeAdapter(dict[str, tuple[StatementLine, ...]]), _toml(lines_text, LINES), LINES)
     _check_lines(lines)
-    hashes = {
-        name: hashlib.sha256(text).hexdigest() for name, text in ((REGISTER, register_text), (LINES, lines_text))
-    }
-    return Plan(folder=folder, register=register, lines=lines, hashes=hashes)
+    _check_extracts(register, lines)
+    hashes = {name: hashlib.sha256(text).hexdigest() for name, text in ((REGISTER, register_text), (LINES, lines_text))}
+    plan = Plan(folder=folder, register=register, lines=lines, hashes=hashes)
+    try:
+        _ = plan.extracts
+    except ExtractError as error:
+        raise PlanError(error.what, where=f"{REGISTER}, {error.where}", remedy=error.remedy) from error
+    return plan
 
 
 def _read(path: Path, *, required: bool = True) -> bytes:
@@ -177,4 +184,28 @@ def _check_lines(lines: Mapping[str, tuple[StatementLine, ...]]) -> None:
                 f"parent {orphan.parent!r} is not a row.",
                 where=f"{LINES}, {statement}, {orphan.id!r}",
                 remedy=f"Write one of {', '.join(ids)}, or leave it out.",
+            )
+
+
+def _check_extracts(register: Register, lines: Mapping[str, tuple[StatementLine, ...]]) -> None:
+    """Refuse an extract of a table that is not read from one, and a statement without its rows."""
+    readable = {
+        declared.name: any(column.references == declared.name for column in declared.columns)
+        for declared in contracts("open")
+        if any(column.heading for column in declared.columns)
+    }
+    for extract in register.extract:
+        where = f"{REGISTER}, extract {extract.table!r}"
+        if extract.table not in readable:
+            near = difflib.get_close_matches(extract.table, sorted(readable), n=1)
+            raise PlanError(
+                "there is no such table to hand in.",
+                where=where,
+                remedy=f"Did you mean {near[0]!r}?" if near else f"Write one of {', '.join(sorted(readable))}.",
+            )
+        if readable[extract.table] and extract.table not in lines:
+            raise PlanError(
+                "its rows are not declared.",
+                where=where,
+                remedy=f"List them under [[{extract.table}]] in {LINES}: id, label, kind and parent.",
             )

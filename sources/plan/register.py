@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from contracts.vocabulary import Direction, Grade, Operator, ReportedStatus, RowKind
-from sources.formula import FormulaError, parse
+from sources.plan.formula import FormulaError, parse
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 MunicipalityId = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
@@ -81,8 +81,8 @@ class Source(Strict):
         given = [name for name in ("kolada", "formula", "scb", "extract") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(
-                f"names {' and '.join(given) or 'no source'}: give exactly one of kolada (a KPI), formula (with inputs), "
-                "scb (a series) and extract"
+                f"names {' and '.join(given) or 'no source'}: give exactly one of kolada (a KPI), "
+                "formula (with inputs), scb (a series) and extract"
             )
         if self.formula is not None:
             self._inputs_match(self.formula)
@@ -97,8 +97,8 @@ class Source(Strict):
             raise ValueError(str(error)) from error
         if names != set(self.inputs):
             raise ValueError(
-                f"the formula uses {', '.join(sorted(names))}, inputs declares {', '.join(sorted(self.inputs)) or 'none'}: "
-                "they must be the same names"
+                f"the formula uses {', '.join(sorted(names))}, inputs declares "
+                f"{', '.join(sorted(self.inputs)) or 'none'}: they must be the same names"
             )
 
     @property
@@ -325,7 +325,8 @@ class Register(Strict):
                 if units[reference] != indicator.unit:
                     raise ValueError(
                         f"indicator {indicator.id!r} is measured in {indicator.unit!r}, {reference} in "
-                        f"{units[reference]!r}: name a source that measures {indicator.unit!r}, or a formula that gives it"
+                        f"{units[reference]!r}: name a source that measures {indicator.unit!r}, "
+                        "or a formula that gives it"
                     )
 
 

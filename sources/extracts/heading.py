@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sources.errors import ExtractError
-from sources.faults import Fault, listed, refusal
-from sources.grid import Grid, Row
+from sources.extracts.faults import Fault, listed, refusal
+from sources.extracts.grid import Grid, Row
 
 SEARCHED: Final = 30
 """How many rows may hold the headings: titles stand above them."""

@@ -17,7 +17,7 @@ from io import BytesIO
 from typing import Final
 
 from sources.errors import ExtractError
-from sources.faults import Fault, listed, refusal, shown
+from sources.extracts.faults import Fault, listed, refusal, shown
 
 ZIP: Final = b"PK\x03\x04"
 COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,6 +41,7 @@ DAMAGE: Final = (
 CELL: Final = re.compile(r"<(?:[^\s<>/:]*:)?c[\s/>]")
 DECLARATION: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 ATTRIBUTE: Final = re.compile(r"""(?<![\w:.-])([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+ALONE: Final = "Copy the table alone to a new workbook and save it as .xlsx."
 SAVE: Final = "Open the file in Excel and save it as a new .xlsx."
 
 
@@ -90,7 +91,7 @@ def _parts(name: str, data: bytes) -> dict[str, str]:
     if data.startswith(COMPOUND):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         what = "is encrypted with a password" if encrypted else "is a workbook of the old kind (.xls)"
-        raise refusal(name, [Fault(what, f"{SAVE} without a password." if encrypted else SAVE)])
+        raise refusal(name, [Fault(what, "Save it without a password." if encrypted else SAVE)])
     if not data.startswith(ZIP):
         raise refusal(name, [Fault("is not an .xlsx file", "Save it as .xlsx, or name it .csv if it is text.")])
     try:
@@ -116,7 +117,7 @@ def _check_sizes(name: str, entries: list[zipfile.ZipInfo], packed: int) -> None
         else None
     )  # fmt: skip
     if what:
-        raise refusal(name, [Fault(what, f"{SAVE} with the table alone.")])
+        raise refusal(name, [Fault(what, ALONE)])
 
 
 def _too_large() -> str:
@@ -135,7 +136,7 @@ def _unpacked(name: str, package: zipfile.ZipFile, entries: list[zipfile.ZipInfo
             content = part.read(left + 1)
         left -= len(content)
         if left < 0:
-            raise refusal(name, [Fault(_too_large(), f"{SAVE} with the table alone.")])
+            raise refusal(name, [Fault(_too_large(), ALONE)])
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:

@@ -12,8 +12,8 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import Column
-from sources.faults import SHOWN, Fault, refusal, shown
-from sources.grid import MAX_CELL
+from sources.extracts.faults import SHOWN, Fault, refusal, shown
+from sources.extracts.grid import MAX_CELL
 
 MINUS: Final = "\\-\u2212\u2013"
 """The hyphen, the minus sign and the en dash, as they stand in a class of characters."""

@@ -14,12 +14,12 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from sources.faults import Fault, refusal, shown
-from sources.grid import MAX_ROWS
-from sources.package import SAVE, tags
+from sources.extracts.faults import Fault, refusal, shown
+from sources.extracts.grid import MAX_ROWS
+from sources.extracts.package import ALONE, SAVE, tags
 
 MAX_CELLS: Final = 5_000_000
-PERCENT_FORMATS: Final = frozenset({"9", "10"})
+PERCENT: Final = {"9": "0%", "10": "0.00%"}
 """The two percent formats that every workbook has."""
 
 OPEN: Final = r"<(?:[^\s<>/]*:)?"
@@ -28,10 +28,17 @@ CELL: Final = (
     rf"(?:\s*{OPEN}f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>))?"
     rf"(?:\s*{OPEN}v(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>))?"
 )
-REFERENCE: Final = r'^<[^\s]*c\s+r="([A-Z]{1,3})([1-9][0-9]{0,6})"[\s/>]'
+REFERENCE: Final = r'^<[^\s<>]*c\s+r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?:\s+[\w:]+="[^"<>]*")*\s*/?>'
+"""The tag of a cell, written as spreadsheet programs do: another way could hide a mark from this module."""
+
 ATTRIBUTE: Final = r'^<[^<>]*\s{}="([^"]*)"'
-LITERAL: Final = re.compile(r'"[^"]*"|\\.')
-"""What a number format shows as it stands."""
+LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
+"""What a number format shows as it stands: texts, single letters, spaces and currencies."""
+
+SCALED: Final = re.compile(r"[0#?],+(?![0#?,])")
+"""A comma after the last digit of a format divides the number by a thousand."""
+
+UNSCALE: Final = "Write the number as the column's unit has it, with a format that does not divide it."
 
 CELL_STYLES: Final = re.compile(rf"{OPEN}cellXfs[\s>]")
 CELL_STYLES_END: Final = re.compile(r"</(?:[^\s<>/]*:)?cellXfs>")
@@ -53,6 +60,8 @@ def marks(name: str, xml: str, styles: str) -> Marks:
 
     Raises ExtractError where cells do not say where they stand, or reach further than a table does.
     """
+    if pl.select(pl.lit(xml).str.count_matches(rf"{OPEN}c[\s/>]")).item() > MAX_CELLS:
+        raise refusal(name, [Fault(f"the sheet has more than {MAX_CELLS // 1_000_000} million cells", ALONE)])
     cells = _cells(xml)
     _check_extent(name, cells)
     formula = pl.col("tag").str.contains(rf"{OPEN}f[\s/>]")
@@ -62,7 +71,13 @@ def marks(name: str, xml: str, styles: str) -> Marks:
     errors = cells.filter(pl.col("kind") == "e")
     for place, value in zip(_places(errors), errors["value"].fill_null(""), strict=True):
         faults[place] = (f"the cell holds the error {shown(value)}", "Correct the formula in the workbook.")
-    percent = cells.filter(pl.col("style").is_in(_percent_styles(styles)))
+    formats = _formats(styles)
+    scaled = [style for style, shape in formats.items() if SCALED.search(shape)]
+    number = pl.col("kind").fill_null("n") == "n"
+    for place in _places(cells.filter(number & (pl.col("value") != "") & pl.col("style").is_in(scaled))):
+        faults[place] = ("the number's format shows it in thousands, and not as it is", UNSCALE)
+    shares = [style for style, shape in formats.items() if "%" in shape]
+    percent = cells.filter(pl.col("style").is_in(shares))
     return Marks(faults, frozenset(_places(percent)))
 
 
@@ -88,7 +103,7 @@ def _cells(xml: str) -> pl.DataFrame:
 def _check_extent(name: str, cells: pl.DataFrame) -> None:
     """Refuse a sheet that cannot be laid out."""
     if cells["column"].null_count():
-        raise refusal(name, [Fault("the sheet has cells that do not say where they stand", SAVE)])
+        raise refusal(name, [Fault("the sheet has cells that do not say where they stand as Excel writes it", SAVE)])
     doubled = cells.filter(pl.struct("row", "column").is_duplicated())
     if doubled.height:
         what = f"the sheet has the cell {doubled['letters'][0]}{doubled['row'][0]} twice"
@@ -105,14 +120,13 @@ def _places(cells: pl.DataFrame) -> list[Place]:
     return cells.select("row", "column").rows()
 
 
-def _percent_styles(styles: str) -> list[str]:
-    """The numbers of the cell styles that show a number as a percentage."""
-    formats = {
-        found.get("numFmtId", "")
+def _formats(styles: str) -> dict[str, str]:
+    """How each cell style shows a number: its format without what is shown as it stands."""
+    shapes = {
+        found.get("numFmtId", ""): LITERAL.sub("", html.unescape(found.get("formatCode", "")))
         for found in tags(styles, "numFmt")
-        if "%" in LITERAL.sub("", html.unescape(found.get("formatCode", "")))
     }
     start = CELL_STYLES.search(styles)
     end = CELL_STYLES_END.search(styles, start.end()) if start else None
     used = tags(styles[start.end() : end.start()], "xf") if start and end else []
-    return [str(at) for at, style in enumerate(used) if style.get("numFmtId", "") in formats | PERCENT_FORMATS]
+    return {str(at): (PERCENT | shapes).get(style.get("numFmtId", ""), "") for at, style in enumerate(used)}

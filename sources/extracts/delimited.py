@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Final
 
 from sources.errors import ExtractError
-from sources.faults import Fault, refusal
-from sources.grid import MAX_CELL, Grid, Row
-from sources.heading import SEARCHED, tidy
+from sources.extracts.faults import Fault, refusal
+from sources.extracts.grid import MAX_CELL, Grid, Row
+from sources.extracts.heading import SEARCHED, tidy
 
 SEPARATORS: Final = {";": '";"', ",": '","', "\t": '"tab"'}
 """The separators with their names in the plan."""
@@ -24,6 +24,7 @@ CODECS: Final = {"utf-8": "utf-8", "windows-1252": "cp1252"}
 UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NOT_ASCII: Final = re.compile(rb"[^\x00-\x7f]")
 LONGEST_LINE: Final = 1_000_000
+MOST_FIELDS: Final = 1_000
 SAVE_AS: Final = 'Save the file as UTF-8, or write encoding = "{}" in the plan.'
 
 
@@ -50,7 +51,9 @@ def _text(name: str, data: bytes, encoding: str) -> str:
     if encoding == "windows-1252" and (marked or (not data.isascii() and _decodes(data, "utf-8"))):
         what = "is UTF-8, the plan says windows-1252"
         strange = NOT_ASCII.search(data)
-        raise refusal(name, [_at(data, strange.start() if strange else 0, what, SAVE_AS.format("utf-8"))])
+        raise refusal(
+            name, [_at(data, strange.start() if strange else 0, what, 'Write encoding = "utf-8" in the plan.')]
+        )
     try:
         text = data.decode(CODECS[encoding])
     except UnicodeDecodeError as error:
@@ -100,6 +103,9 @@ def _rows(name: str, text: str, separator: str) -> Iterator[Row]:
     before = 0
     try:
         for row in reader:
+            if len(row) > MOST_FIELDS:
+                what = f"the row has {len(row)} fields, more than a table has columns"
+                raise refusal(name, [Fault(what, "Export only the columns of the table.", before + 1)])
             yield before + 1, row
             before = reader.line_num
     except csv.Error as error:
@@ -113,7 +119,7 @@ def _torn(error: csv.Error, row: int) -> Fault:
         return Fault("something stands after the closing quotation mark of a cell", remedy, row)
     if "limit" in str(error):
         what = f"a cell has more than {MAX_CELL:,} characters".replace(",", " ")
-        return Fault(f"{what}: is a quotation mark never closed?", "Close the quotation mark.", row)
+        return Fault(f"{what}, as where a quotation mark is never closed", "Close the quotation mark.", row)
     return Fault("a quotation mark is opened and never closed", "Close the quotation mark, or write it twice.", row)
 
 

@@ -12,10 +12,10 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from sources.grid import Grid, Row
-from sources.heading import SEARCHED
-from sources.marks import Marks, marks
-from sources.package import damaged, opened
+from sources.extracts.grid import Grid, Row
+from sources.extracts.heading import SEARCHED
+from sources.extracts.marks import Marks, marks
+from sources.extracts.package import damaged, opened
 
 
 def grid(name: str, data: bytes, sheet: str | None, decimal: str) -> Grid:

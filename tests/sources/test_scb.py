@@ -1,0 +1,387 @@
+"""SCB: the whole of what was asked for, by code and never by position, or an error."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import product
+from math import prod
+from typing import Any, Final
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.archive import Answer, Archive, Request
+from sources.errors import AnswerError
+from sources.http import Live, Replay
+from sources.jsonstat import Dimension, read
+from sources.scb import Scb, data_request, split
+from sources.selecting import codes_of
+from tests.servers.loopback import Fault, Faults, Reply
+from tests.servers.scb import ScbServer, Table, render
+from tests.sources.conftest import NOW
+
+Connect = Callable[..., Live]
+CONFIG: Final = {
+    "languages": [{"id": "sv"}, {"id": "en"}],
+    "maxDataCells": 150_000,
+    "maxCallsPerTimeWindow": 10_000,
+    "timeWindow": 10,
+}
+CODES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Region": ("00", "01", "0126", "0180"),
+    "Alder": ("0-19", "20+", "tot"),
+    "Kon": ("1", "2", "TotSa"),
+    "Civilstand": ("OG", "G"),
+    "ContentsCode": ("BE0101N1",),
+    "Tid": ("2020", "2021", "2022", "2023"),
+}
+LABELS: Final = {"Kon": {"1": "män", "2": "kvinnor", "TotSa": "totalt, samtliga män och kvinnor"}}
+TOTAL: Final = {"Alder": ("tot",), "Kon": ("TotSa",), "ContentsCode": ("BE0101N1",)}
+
+
+def cells() -> pl.DataFrame:
+    """Made-up values of all cells; some are missing, each with the mark of its kind."""
+    marks: tuple[str | None, ...] = ("..", *[None] * 10)
+    rows = [
+        (*codes, None if marks[number % 11] else number / 4, marks[number % 11])
+        for number, codes in enumerate(product(*CODES.values()))
+    ]
+    schema = {**dict.fromkeys(CODES, pl.String), "value": pl.Float64, "status": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+CELLS: Final = cells()
+TABLE: Final = Table(
+    CODES,
+    CELLS,
+    time="Tid",
+    metric="ContentsCode",
+    updated="2026-02-21T07:00:00Z",
+    label="Folkmängden",
+    labels=LABELS,
+    eliminable=frozenset({"Region", "Civilstand", "Kon"}),
+)
+
+
+def server(config: Mapping[str, Any] = CONFIG, faults: Faults | None = None) -> ScbServer:
+    """A server of that table."""
+    return ScbServer(config, {"TAB1": TABLE}, faults=faults)
+
+
+def rows(frame: pl.DataFrame) -> list[tuple[object, ...]]:
+    """A client's rows with the variables in the table's order, without when."""
+    kept = [name for name in (*CODES, "value", "status") if name in frame.columns]
+    return frame.select(kept).sort(kept[:-2]).rows()
+
+
+def expected(**codes: tuple[str, ...]) -> list[tuple[object, ...]]:
+    """The cells with these codes."""
+    found = CELLS.filter(pl.col(name).is_in(chosen) for name, chosen in codes.items())
+    return found.sort(*CODES).rows()
+
+
+def test_the_cells_come_by_code_with_their_marks(connect: Connect) -> None:
+    asked = {**TOTAL, "Tid": ("2022", "2020", "2022"), "Region": ("0126", "00"), "Civilstand": ("G", "OG")}
+    with server() as scb:
+        found = Scb(connect("scb", scb.url)).observations("TAB1", asked)
+    assert found.columns == [*asked, "value", "status", "hamtad", "updated"]
+    assert rows(found) == expected(**asked)
+    assert ".." in found["status"].to_list()
+    assert found["hamtad"].unique().to_list() == [NOW.replace(tzinfo=None)]
+    assert found["updated"].unique().to_list() == [datetime(2026, 2, 21, 7)]  # noqa: DTZ001 - UTC, without its zone
+
+
+def test_expressions_are_worked_out_from_the_metadata(connect: Connect) -> None:
+    with server() as scb:
+        found = Scb(connect("scb", scb.url)).observations(
+            "TAB1", {**TOTAL, "Region": ["??", "0180"], "Civilstand": "*", "Tid": "top(2)"}
+        )
+    assert rows(found) == expected(**TOTAL, Region=("00", "01", "0180"), Tid=("2022", "2023"))
+
+
+def test_variables_and_codes_are_known_in_whatever_case(connect: Connect) -> None:
+    asked = {"ContentsCode": ("BE0101N1",), "kon": ("TOTSA", "TotSa"), "alder": ("TOT",), "Region": ("0126",)}
+    with server() as scb:
+        found = Scb(connect("scb", scb.url)).observations("TAB1", {**asked, "TID": ("2020",), "Civilstand": ("og",)})
+    assert found.select("alder", "Civilstand", "kon").rows() == [("tot", "OG", "TotSa")]
+
+
+def test_a_query_under_the_known_limit_needs_neither_config_nor_metadata(connect: Connect, archive: Archive) -> None:
+    asked = {**TOTAL, "Region": ("0126",), "Tid": ("2020",), "Civilstand": ("OG",)}
+    with server() as scb:
+        live = Scb(connect("scb", scb.url), ask_first=False).observations("TAB1", asked)
+    assert [(one.method, one.path) for one in scb.log] == [("POST", "/tables/TAB1/data")]
+    assert scb.log[0].query == {"lang": "sv", "outputFormat": "json-stat2"}
+    assert (
+        Scb(Replay(archive), ask_first=False)
+        .observations("TAB1", dict(reversed(asked.items())))
+        .select(live.columns)
+        .equals(live)
+    )
+
+
+def test_a_query_above_the_limit_is_split_over_several_variables(connect: Connect) -> None:
+    asked = {name: codes for name, codes in CODES.items() if name != "Civilstand"} | {"Civilstand": "*"}
+    with server({**CONFIG, "maxDataCells": 5}) as scb:
+        found = Scb(connect("scb", scb.url)).observations("TAB1", asked)
+    assert rows(found) == CELLS.sort(*CODES).rows()
+    assert len(scb.log) > prod(map(len, CODES.values())) / 5
+
+
+LEFT_OUT: Final[Mapping[str, tuple[dict[str, Any], tuple[str, ...], str]]] = {
+    "a variable is left out": ({**TOTAL, "Tid": ["2020"], "Region": ["0126"]}, (), "Civilstand is left out"),
+    "the region too": ({**TOTAL, "Tid": ["2020"]}, ("Civilstand",), "Region is left out"),
+    "a total has its own code": (
+        {"Alder": ["tot"], "ContentsCode": ["BE0101N1"], "Tid": ["2020"], "Region": ["0126"]},
+        ("Civilstand", "Kon"),
+        r"Kon is not had by leaving it out.*\(TotSa\)",
+    ),
+    "a total that cannot be left out": (
+        {"Kon": ["TotSa"], "ContentsCode": ["BE0101N1"], "Tid": ["2020"], "Region": ["0126"]},
+        ("Civilstand", "Alder"),
+        "Alder is not had by leaving it out",
+    ),
+    "an unknown variable": ({**TOTAL, "Tid": ["2020"], "Ort": ["0126"]}, ("Civilstand",), "no variable 'Ort'"),
+    "an unknown total": ({**TOTAL, "Tid": ["2020"], "Region": ["01"]}, ("Civilstand", "X"), "no variable 'X'"),
+    "both": ({**TOTAL, "Tid": ["2020"], "Region": ["01"]}, ("Region",), "region is both"),
+    "an expression of nothing": (
+        {**TOTAL, "Tid": "from(1950)", "Region": ["01"]},
+        ("Civilstand",),
+        r"'from\(1950\)' is no code",
+    ),
+    "a pattern of nothing": ({**TOTAL, "Tid": "19*", "Region": ["01"]}, ("Civilstand",), "Tid selects nothing"),
+}
+
+
+@pytest.mark.parametrize(("selection", "totals", "message"), LEFT_OUT.values(), ids=LEFT_OUT)
+def test_a_query_that_is_not_what_it_seems_is_refused(
+    connect: Connect, selection: dict[str, Any], totals: tuple[str, ...], message: str
+) -> None:
+    with server() as scb, pytest.raises(AnswerError, match=message):
+        Scb(connect("scb", scb.url)).observations("TAB1", selection, totals=totals)
+    assert all(one.method == "GET" for one in scb.log)
+
+
+def test_a_total_may_be_left_out_when_it_is_named(connect: Connect) -> None:
+    asked = {**TOTAL, "Region": ["0126"], "Tid": ["2020"]}
+    with server() as scb:
+        found = Scb(connect("scb", scb.url)).observations("TAB1", asked, totals=("Civilstand",))
+    [total] = found["value"].to_list()
+    assert total == CELLS.filter(pl.col(name).is_in(codes) for name, codes in asked.items())["value"].sum()
+
+
+SELECTED: Final = {**TOTAL, "Region": ("0126", "00"), "Tid": ("2020", "2021"), "Civilstand": ("OG", "G")}
+Edit = Callable[[dict[str, Any]], Any]
+
+
+def changed(**members: object) -> Edit:
+    """Change members of the dataset."""
+    return lambda payload: {**payload, **members}
+
+
+def without(member: str) -> Edit:
+    """Leave out a member."""
+    return lambda payload: {name: content for name, content in payload.items() if name != member}
+
+
+def another_index(payload: dict[str, Any]) -> dict[str, Any]:
+    """Give two codes the same position."""
+    payload["dimension"]["Tid"]["category"]["index"] = {"2020": 0, "2021": 0}
+    return payload
+
+
+def other_codes(payload: dict[str, Any]) -> dict[str, Any]:
+    """Answer for another region."""
+    payload["dimension"]["Region"]["category"]["index"] = {"0126": 0, "0180": 1}
+    return payload
+
+
+def divided(payload: dict[str, Any]) -> dict[str, Any]:
+    """Divide the answer by a variable that was not asked for."""
+    payload["dimension"]["Bakgrund"] = {"category": {"index": {"a": 0}}}
+    return {**payload, "id": [*payload["id"], "Bakgrund"], "size": [*payload["size"], 1]}
+
+
+WRONG: Final[Mapping[str, tuple[Edit, str]]] = {
+    "too few values": (lambda payload: {**payload, "value": payload["value"][:-1]}, "7 cells, size says 8"),
+    "a cell beyond the size": (changed(value={"8": 1}), "'8', size says 8"),
+    "a value that is a string": (changed(value=["1"] * 8), "'1' is no number"),
+    "a value that is true": (changed(value=[True] * 8), "True is no number"),
+    "values that are a text": (changed(value="1"), "neither a list nor an object"),
+    "a status that is a number": (changed(status={"0": 1}), "status 1 is no text"),
+    "another size": (changed(size=[1, 1, 1, 1, 1, 1]), "size is"),
+    "two codes in one place": (another_index, "positions"),
+    "another region": (other_codes, "codes of Region are not those asked for"),
+    "a variable more": (divided, "divided by Bakgrund"),
+    "a variable less": (changed(id=["Tid"], size=[2], value=[1, 2]), "is not in the answer"),
+    "version 1": (changed(version="1.0"), "no json-stat 2"),
+    "a list": (lambda payload: [payload], "no JSON object"),
+    "an odd time": (changed(updated="i går"), "which is no time"),
+    "an odd dimension": (changed(dimension=[]), "not built as json-stat 2"),
+    "an object beyond bounds": (lambda _: b'{"value":Infinity}', "Infinity"),
+    **{f"no {name}": (without(name), f"lacks '{name}'") for name in ("id", "size", "dimension", "value")},
+}
+
+
+@pytest.mark.parametrize(("edit", "message"), WRONG.values(), ids=WRONG)
+def test_a_body_that_is_not_as_it_should_be_is_refused(
+    connect: Connect, archive: Archive, edit: Edit, message: str
+) -> None:
+    with server() as scb:
+        scb.edit = edit
+        with pytest.raises(AnswerError, match="/tables/TAB1/data") as refusal:
+            Scb(connect("scb", scb.url), ask_first=False).observations("TAB1", SELECTED)
+    assert message in str(refusal.value)
+    assert archive.find(data_request("TAB1", SELECTED)) is None
+
+
+def listed_index(payload: dict[str, Any]) -> dict[str, Any]:
+    """The index as a list of codes."""
+    for dimension in payload["dimension"].values():
+        index = dimension["category"]["index"]
+        dimension["category"]["index"] = sorted(index, key=index.__getitem__)
+    return payload
+
+
+def turned_keys(payload: dict[str, Any]) -> dict[str, Any]:
+    """The keys of the index in another order, which means nothing."""
+    for dimension in payload["dimension"].values():
+        dimension["category"]["index"] = dict(reversed(dimension["category"]["index"].items()))
+    return payload
+
+
+def sparse(payload: dict[str, Any]) -> dict[str, Any]:
+    """Values as an object, without those that are missing."""
+    values = {str(place): value for place, value in enumerate(payload["value"]) if value is not None}
+    return {**payload, "value": values}
+
+
+def listed_status(payload: dict[str, Any]) -> dict[str, Any]:
+    """Status as a list."""
+    return {**payload, "status": [payload.get("status", {}).get(str(place), "") for place in range(8)]}
+
+
+@pytest.mark.parametrize("edit", [listed_index, turned_keys, sparse, listed_status, changed(new={"a": 1})])
+def test_all_ways_to_write_a_dataset_are_read(connect: Connect, edit: Edit) -> None:
+    with server() as scb:
+        scb.edit = edit
+        found = Scb(connect("scb", scb.url), ask_first=False).observations("TAB1", SELECTED)
+    assert rows(found) == expected(**SELECTED)
+
+
+@pytest.mark.parametrize("fault", [Fault.HTML, Fault.NAN])
+def test_a_body_that_is_no_json_is_refused(connect: Connect, fault: Fault) -> None:
+    with server(faults=Faults([fault])) as scb, pytest.raises(AnswerError, match="TAB1"):
+        Scb(connect("scb", scb.url), ask_first=False).observations("TAB1", SELECTED)
+
+
+@pytest.mark.parametrize("fault", [Fault.BOM, Fault.GZIP, Fault.DRIP, Fault.REDIRECT, Fault.CUT, Fault.RESET])
+def test_trouble_on_the_way_changes_nothing(connect: Connect, fault: Fault) -> None:
+    with server(faults=Faults([None, None, fault])) as scb:
+        found = Scb(connect("scb", scb.url)).observations("TAB1", SELECTED)
+    assert rows(found) == expected(**SELECTED)
+
+
+@pytest.mark.parametrize(
+    ("selection", "title"),
+    [
+        ({**SELECTED, "Region": ("9999",)}, "Non-existent value"),
+        ({name: SELECTED[name] for name in SELECTED if name != "Tid"}, "mandantory variable"),
+    ],
+)
+def test_a_problem_is_quoted(connect: Connect, selection: dict[str, Any], title: str) -> None:
+    with server() as scb, pytest.raises(AnswerError, match=f"400: .*{title}"):
+        Scb(connect("scb", scb.url), ask_first=False).observations("TAB1", selection)
+
+
+def test_the_config_sets_limits_and_languages(connect: Connect) -> None:
+    with server() as scb:
+        client = Scb(connect("scb", scb.url))
+        config = client.config()
+        assert client.config() is config
+    assert (config.most_cells, config.calls, config.seconds, config.languages) == (150_000, 10_000, 10, ("sv", "en"))
+    assert len(scb.log) == 1
+
+
+@pytest.mark.parametrize("limit", [None, 0, "many", True])
+def test_a_config_without_a_limit_is_refused(connect: Connect, limit: object) -> None:
+    with server({**CONFIG, "maxDataCells": limit}) as scb, pytest.raises(AnswerError, match="maxDataCells"):
+        Scb(connect("scb", scb.url)).config()
+
+
+def test_metadata_hold_labels_and_the_time_of_the_last_update(connect: Connect) -> None:
+    with server() as scb:
+        metadata = Scb(connect("scb", scb.url), lang="en").metadata("TAB1")
+    kon = metadata.dimension("kon")
+    assert kon is not None
+    assert kon.labels["1"] == "män"
+    assert metadata.updated == datetime(2026, 2, 21, 7)  # noqa: DTZ001 - UTC, without its zone
+    assert scb.log[0].query == {"lang": "en"}
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (["*"], "2020 2021 2022 2023"),
+        (["202?"], "2020 2021 2022 2023"),
+        (["top(1)"], "2023"),
+        (["TOP(2,1)"], "2021 2022"),
+        (["bottom(1)"], "2020"),
+        (["range(2021,2022)"], "2021 2022"),
+        (["[range(2021, 2022)]"], "2021 2022"),
+        (["from(2022)"], "2022 2023"),
+        (["to(2020)", "top(1)"], "2020 2023"),
+        (["2021", "from(2023)"], "2021 2023"),
+    ],
+)
+def test_expressions(words: list[str], codes: str) -> None:
+    tid = Dimension("Tid", "år", CODES["Tid"], {}, {})
+    assert " ".join(codes_of(tid, words, newest_first=True)) == codes
+
+
+def test_top_of_another_variable_is_the_first() -> None:
+    region = Dimension("Region", "region", CODES["Region"], {}, {})
+    assert codes_of(region, ["top(2)"], newest_first=False) == ("00", "01")
+
+
+@pytest.mark.parametrize("word", ["top()", "top(x)", "top(1,2,3)", "range(2020)", "from(1950)", "2050"])
+def test_an_expression_that_means_nothing_is_refused(word: str) -> None:
+    tid = Dimension("Tid", "år", CODES["Tid"], {}, {})
+    with pytest.raises(AnswerError, match="no code or expression"):
+        codes_of(tid, [word], newest_first=True)
+
+
+SIZES: Final = st.dictionaries(st.sampled_from("ABCDE"), st.integers(1, 7), min_size=1)
+
+
+@given(sizes=SIZES, limit=st.integers(1, 200))
+def test_any_split_of_a_query_gives_the_union_of_the_parts(sizes: dict[str, int], limit: int) -> None:
+    codes = {name: tuple(f"{name}{number}" for number in range(size)) for name, size in sizes.items()}
+    parts = list(split(codes, limit))
+    together = [cell for part in parts for cell in product(*(part[name] for name in codes))]
+    assert all(prod(len(each) for each in part.values()) <= limit for part in parts)
+    assert sorted(together) == sorted(product(*codes.values()))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """Any table: codes in any order, any values, any marks."""
+    names = draw(st.lists(st.sampled_from(["Region", "Alder", "Kon", "ÅÄÖ", "Tid"]), min_size=1, unique=True))
+    code = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=4)
+    codes = {name: tuple(draw(st.lists(code, min_size=1, max_size=4, unique=True))) for name in names}
+    grid = list(product(*codes.values()))
+    number = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+    values = draw(st.lists(number, min_size=len(grid), max_size=len(grid)))
+    marks = draw(st.lists(st.sampled_from([None, "..", "."]), min_size=len(grid), max_size=len(grid)))
+    schema = {**dict.fromkeys(codes, pl.String), "value": pl.Float64, "status": pl.String}
+    filled = [(*place, value, mark) for place, value, mark in zip(grid, values, marks, strict=True)]
+    return Table(codes, pl.DataFrame(filled, schema=schema, orient="row"), names[-1], names[0], "2026-01-01T00:00:00Z")
+
+
+@given(table=tables())
+def test_parse_of_render_is_the_identity(table: Table) -> None:
+    body = Reply(render(table, table.codes, table.cells)).body
+    dataset = read(Request("scb", "/x"), Answer(200, {}, body, datetime(2026, 1, 1, tzinfo=UTC)))
+    assert dataset.frame().equals(table.cells)
+    assert {each.name: each.codes for each in dataset.dimensions} == dict(table.codes)
