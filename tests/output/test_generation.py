@@ -198,7 +198,9 @@ def test_two_cannot_write_at_once(public: Path) -> None:
     [
         pytest.param({}, "no table", id="no table"),
         pytest.param(
-            {"resultatrakning": pl.concat([income(1), income(1)])}, "row 2, column kommun_id, rapport, rad_id: the same key stands on more than one row", id="a repeated key"
+            {"resultatrakning": pl.concat([income(1), income(1)])},
+            "row 2, column kommun_id, rapport, rad_id: the same key stands on more than one row",
+            id="a repeated key",
         ),
         pytest.param(
             {"resultatrakning": income(1).with_columns(radtyp=pl.lit("okänd"))}, "radtyp:isin", id="a broken rule"

@@ -258,9 +258,9 @@ def test_faults_are_told_together_with_their_number(tmp_path: Path) -> None:
 
 
 def test_too_many_rows_and_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.extracts.MAX_ROWS", 3)
+    monkeypatch.setattr("sources.extracts.reading.MAX_ROWS", 3)
     assert "more than 3 rows" in refused(tmp_path, HEADER + GOOD * 3)
-    monkeypatch.setattr("sources.extracts.MAX_BYTES", 50)
+    monkeypatch.setattr("sources.extracts.reading.MAX_BYTES", 50)
     assert "is larger than" in refused(tmp_path, HEADER + GOOD * 3)
 
 
