@@ -3,6 +3,7 @@
 Here belongs layout. What is in a summary is decided in ``pipelines.summary``.
 """
 
+import sys
 from typing import Any, Final
 
 from rich import box
@@ -19,9 +20,13 @@ LABELS: Final = {
 }
 
 
-def show(last: dict[str, Any]) -> None:
-    """Print the summary of a run on standard output."""
-    console = Console(soft_wrap=True, highlight=False)
+WIDTH: Final = 132
+"""Columns where the output is no terminal, so that a log keeps a goal on one line."""
+
+
+def show(last: dict[str, Any], console: Console | None = None) -> None:
+    """Print the summary of a run, on standard output unless told otherwise."""
+    console = console or Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     if last["goals"]:
         console.print(_goals(last))
         counts = ", ".join(f"{last['indicators'].get(str(word), 0)} {label}" for word, label in LABELS.items())
@@ -31,9 +36,10 @@ def show(last: dict[str, Any]) -> None:
     quarantined = sum(table["antal"] for table in last["quarantine"])
     tables = ", ".join(f"{table['table_name']} {table['antal']}" for table in last["quarantine"])
     console.print(f"Rows in quarantine: {quarantined}" + (f" ({tables})" if tables else ""))
-    console.print(f"{last['report'] or 'Run'} {last['state']}, {last['ended'] or 'not ended'}: {last['public']}/latest")
+    ended = f" {last['ended']}" if last["ended"] else ""
+    console.print(f"{last['report'] or 'Run'} {last['state']}{ended}: {last['public']}/latest", soft_wrap=True)
     for error in last["errors"]:
-        console.print(f"Refused: {error}", markup=False)
+        console.print(f"Refused: {error}", markup=False, soft_wrap=True)
 
 
 def _goals(last: dict[str, Any]) -> Table:
