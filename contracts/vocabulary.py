@@ -232,3 +232,11 @@ class FigureCheck(Word):
     PERCENT = "procent", "En procentsats mot sina belopp.", "A percentage against its amounts."
     SOURCE = "utfall_mot_kalla", "Ett utfall mot källans värde.", "An outcome against the value of its source."
     PROSE = "text", "En siffra i löpande text mot sin tabell.", "A figure in running text against its table."
+
+
+class Revision(Word):
+    """What a source did to a value after it had first published the year."""
+
+    CHANGED = "andrad", "Källan har ändrat värdet.", "The source has changed the value."
+    REMOVED = "borttagen", "Källan har tagit bort värdet.", "The source has removed the value."
+    ADDED = "tillagd", "Källan har lagt till värdet i efterhand.", "The source has added the value afterwards."

@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -151,8 +151,9 @@ class Archive:
             newest = self._newest(request.canonical) if answer.status == HTTPStatus.OK else None
             stamp = answer.received.astimezone(UTC).isoformat()
             if newest is not None and newest.sha256 == answer.sha256:
-                self._append("sightings.jsonl", {"request": newest.request, "sha256": newest.sha256, "seen": stamp})
-                newest.seen = max(newest.seen, answer.received)
+                sighting = {"request": newest.request, "sha256": newest.sha256, "seen": stamp}
+                self._append("sightings.jsonl", sighting)
+                self._see(sighting)
                 return Answer(newest.status, newest.headers, answer.body, newest.received, newest.sha256)
             line = {
                 "request": request.canonical,
@@ -163,7 +164,7 @@ class Archive:
                 "received": stamp,
             }
             self._append("answers.jsonl", line)
-            self._entries().setdefault(request.canonical, []).append(_Entry.read(line))
+            self._know(line)
         return answer
 
     def refuse(self, request: Request, answer: Answer, why: str) -> None:
@@ -235,15 +236,26 @@ class Archive:
         """The index, read once. The lock is held."""
         if self._index is None:
             self._index = {}
-            for line in self._lines("answers.jsonl"):
-                self._index.setdefault(line["request"], []).append(_Entry.read(line))
-            for line in self._lines("sightings.jsonl"):
-                for entry in self._index.get(line["request"], ()):
-                    if entry.sha256 == line["sha256"]:
-                        entry.seen = max(entry.seen, datetime.fromisoformat(line["seen"]))
-            for line in self._lines("refused.jsonl"):
-                self._forget(line)
+            try:
+                self._each("answers.jsonl", self._know)
+                self._each("sightings.jsonl", self._see)
+                self._each("refused.jsonl", self._forget)
+            except AnswerError:
+                self._index = None
+                raise
         return self._index
+
+    def _know(self, line: Mapping[str, Any]) -> None:
+        """Take an answer into the index. The lock is held."""
+        entry = _Entry.read(line)
+        self._entries().setdefault(entry.request, []).append(entry)
+
+    def _see(self, line: Mapping[str, str]) -> None:
+        """Note when an answer last came. The lock is held."""
+        seen = datetime.fromisoformat(line["seen"])
+        for entry in self._entries().get(line["request"], ()):
+            if entry.sha256 == line["sha256"]:
+                entry.seen = max(entry.seen, seen)
 
     def _forget(self, line: Mapping[str, str]) -> None:
         """Leave refused bytes out of the answers to a request. The lock is held.
@@ -257,15 +269,15 @@ class Archive:
             if entry.sha256 != line["sha256"] or entry.received > until
         ]
 
-    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
-        """The lines of an index file; a torn last line is not there."""
+    def _each(self, name: str, take: Callable[[Mapping[str, Any]], None]) -> None:
+        """Take each line of an index file; a torn last line is not there."""
         path = self._folder / name
         if not path.exists():
             return
         for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):
             try:
-                yield json.loads(line)
-            except ValueError:
+                take(json.loads(line))
+            except (ValueError, KeyError, TypeError):
                 raise AnswerError(
                     "the line of the archive's index cannot be read.",
                     where=f"{path}, line {number}",

@@ -19,7 +19,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from itertools import islice
 from random import SystemRandom
-from threading import Event
+from threading import Event, Lock
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
@@ -153,7 +153,8 @@ class Live:
     ``timeout`` is for a connection and for each read, ``retry_seconds`` for one request with all its
     retries. ``backoff`` is the first pause between two tries; it doubles, with some chance in it.
     With ``since``, an answer that came at or after that time is taken from the archive: so a load
-    that was killed goes on without asking again. ``taken`` tells which answers were used.
+    that was killed goes on without asking again. ``taken`` tells which answers were used, and
+    ``asked`` how many times a service was asked, retries included.
     """
 
     services: Mapping[str, Service]
@@ -172,6 +173,7 @@ class Live:
         """Make a pace for each service."""
         self._paces = {name: Pace(service.rate) for name, service in self.services.items()}
         self._stop = Event()
+        self._counting = Lock()
         self._random = SystemRandom()
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": AGENT, "Accept": "application/json"})
@@ -287,7 +289,8 @@ class Live:
     def _send(self, request: Request, url: str, deadline: float) -> tuple[Answer, str | None]:
         """Send the request; the answer, and where it is redirected to if it is."""
         headers = {"Content-Type": "application/json"} if request.body is not None else {}
-        self.asked += 1
+        with self._counting:
+            self.asked += 1
         with self._session.request(
             request.method,
             url,
@@ -340,7 +343,7 @@ def _retry_after(headers: Mapping[str, str]) -> float:
     after = headers.get("Retry-After", "").strip()
     if after.isdecimal():
         return float(after)
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError):
         now = parsedate_to_datetime(headers.get("Date", ""))
         return max(0.0, (parsedate_to_datetime(after) - now).total_seconds())
     return 0.0
@@ -355,8 +358,11 @@ def _cut_off(body: bytes) -> bool:
 
 def _redirected(request: Request, url: str, location: str, status: int, hop: int) -> str:
     """Where a redirect leads, if it may be followed: once, to the same host, as what it was."""
-    target = urljoin(url, location)
-    before, after = urlsplit(url), urlsplit(target)
+    try:
+        target = urljoin(url, location)
+        before, after = urlsplit(url), urlsplit(target)
+    except ValueError:
+        target, before, after = location, urlsplit(url), urlsplit("")
     allowed = FOLLOWED_BY_GET if request.method == "GET" else FOLLOWED_BY_ANY
     same_host = after.hostname == before.hostname and after.scheme in {before.scheme, "https"}
     if not location or hop or status not in allowed or not same_host:
@@ -382,7 +388,7 @@ def _refusal(request: Request, url: str, answer: Answer) -> StatusError:
 
 def _problem(body: bytes) -> str:
     """Title and detail of a problem body, or the beginning of whatever came."""
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         problem: Any = json.loads(body)
         if isinstance(problem, dict) and "title" in problem:
             return ". ".join(str(problem[part]) for part in ("title", "detail") if problem.get(part))

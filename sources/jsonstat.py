@@ -103,7 +103,7 @@ def parsed(request: Request, answer: Answer) -> dict[str, Any]:
 
     try:
         body = json.loads(answer.body.decode("utf-8-sig"), parse_constant=refuse)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         quoted = " ".join(answer.body[:80].decode(errors="replace").split())
         raise wrong(request, f"the body is no JSON ({error}); it begins {quoted!r}") from error
     if not isinstance(body, dict):
@@ -122,6 +122,8 @@ def _dimension(request: Request, name: str, given: Mapping[str, Any]) -> Dimensi
     labels: Mapping[str, str] = category.get("label", {})
     index = category.get("index", list(labels))
     codes: Sequence[str] = index if isinstance(index, list) else sorted(index, key=index.__getitem__)
+    if not all(isinstance(code, str) for code in codes) or len(set(codes)) < len(codes):
+        raise wrong(request, f"the codes of {name} are not texts, each once")
     places = list(range(len(codes)))
     if isinstance(index, Mapping) and [index[code] for code in codes] != places:
         raise wrong(request, f"the positions of the codes of {name} are not 0 to {len(codes) - 1}")

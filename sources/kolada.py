@@ -216,7 +216,10 @@ def _next(first: Request, page: Page) -> Request | None:
     """The request for the next page: the same resource, with whatever the service adds to the query."""
     if page.next_url is None:
         return None
-    parts = urlsplit(page.next_url)
+    try:
+        parts = urlsplit(page.next_url)
+    except ValueError:
+        raise _incomplete(first, f"the next page has no address: {page.next_url!r}") from None
     path = unquote(parts.path).rstrip("/")
     if path and not path.endswith(first.path):
         raise _incomplete(first, f"the next page is another resource: {page.next_url!r}")

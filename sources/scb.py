@@ -39,7 +39,6 @@ class Config:
     most_cells: int
     calls: int
     seconds: int
-    languages: tuple[str, ...]
 
 
 class Scb:
@@ -77,8 +76,7 @@ class Scb:
                 raise wrong(request, f"{bad} is {body.get(bad)!r}")
         cells, calls, seconds = (int(limit) for limit in limits if limit is not None)
         self._transport.pace(SERVICE, SHARE_OF_RATE * calls / seconds)
-        languages = tuple(language["id"] for language in body.get("languages", ()))
-        return Config(cells, calls, seconds, languages)
+        return Config(cells, calls, seconds)
 
     def metadata(self, table: str) -> Dataset:
         """A table's variables with all their codes and labels, and when it was updated; asked for once."""
@@ -178,7 +176,7 @@ def _accounted_for(table: str, metadata: Dataset, selection: Selection, totals: 
     selected, left_out = ({name.casefold() for name in names} for names in (selection, totals))
     for variable in metadata.dimensions:
         key = variable.name.casefold()
-        own = [code for code in variable.codes if variable.labels.get(code, "").casefold().startswith("total")]
+        own = [code for code in variable.codes if str(variable.labels.get(code)).casefold().startswith("total")]
         if key in selected:
             continue
         if key not in left_out:

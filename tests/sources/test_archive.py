@@ -123,10 +123,13 @@ def test_a_torn_last_line_is_not_there_and_is_cut_away_by_the_next_writer(tmp_pa
     assert Archive(tmp_path).find(ASKED) == answer(b"[2]", day=2)
 
 
-def test_a_broken_line_in_the_middle_is_named(tmp_path: Path) -> None:
-    (tmp_path / "answers.jsonl").write_bytes(b'{"request": "kol\n{}\n')
-    with pytest.raises(AnswerError, match=r"answers\.jsonl, line 1"):
-        Archive(tmp_path).find(ASKED)
+@pytest.mark.parametrize("line", [b'{"request": "kol', b"{}", b"[]", b'{"request": "kolada GET /kpi", "status": 200}'])
+def test_a_broken_line_in_the_middle_is_named(tmp_path: Path, line: bytes) -> None:
+    (tmp_path / "answers.jsonl").write_bytes(line + b"\n{}\n")
+    archive = Archive(tmp_path)
+    for _ in range(2):
+        with pytest.raises(AnswerError, match=r"answers\.jsonl, line 1"):
+            archive.find(ASKED)
 
 
 def test_a_read_only_archive_takes_nothing(tmp_path: Path) -> None:

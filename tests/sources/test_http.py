@@ -159,11 +159,11 @@ def test_the_first_failure_ends_it_all(connect: Connect) -> None:
 def test_the_pace_is_kept_and_is_the_bottleneck(connect: Connect) -> None:
     with Echo(faults=Faults(share=1, of=[Fault.DRIP])) as server:
         server.drip_seconds = 0.02
-        live = connect("kolada", server.url, rate=40, workers=12)
+        live = connect("kolada", server.url, rate=80, workers=12)
         begun = monotonic()
         list(live.gather(live.fetch, numbered(40)))
         took = monotonic() - begun
-    assert 39 / 40 <= took < 1.25 * 40 / 40
+    assert 39 / 80 <= took < 1.25 * 40 / 80
 
 
 def test_a_load_that_was_killed_goes_on_without_asking_again(connect: Connect, archive: Archive) -> None:

@@ -1,6 +1,7 @@
 """Kolada: complete over all pages, split without loss, and its ids held against its lists."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.archive import Archive
+from sources.errors import AnswerError
 from sources.http import Live, Replay
 from sources.kolada import Fault as KpiFault
 from sources.kolada import Kolada, findings, requests
@@ -166,3 +168,15 @@ def test_findings_name_what_is_the_matter_with_a_kpi() -> None:
 def test_a_retired_kpi_is_known_by_its_title(title: str, *, retired: bool) -> None:
     catalogue = pl.DataFrame({"id": ["U07451"], "title": [title]})
     assert bool(findings(catalogue, {"U07451": title})) == retired
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("page_size", [5, 5000])
+def test_whatever_happens_the_answer_is_complete_or_an_error(connect: Connect, share: float, page_size: int) -> None:
+    faults = Faults(share=share, of=[fault for fault in Fault if fault not in {Fault.HANG, Fault.DRIP}])
+    with server(faults=faults, page_size=page_size) as kolada:
+        client = Kolada(connect("kolada", kolada.url, retry_seconds=0.5))
+        for kpi in KPIS:
+            with suppress(AnswerError):
+                found = client.observations([kpi], UNITS, YEARS)
+                assert rows(found.frame).equals(expected(VALUES.filter(kpi=kpi)).sort(SHAPE[:4]))

@@ -96,6 +96,7 @@ WRONG: Final[Mapping[str, tuple[Edit, str]]] = {
     "an empty object": (lambda _: {}, "lacks the field 'next_url'"),
     "a page that leads to itself": (enveloped(next_url="?page=1"), "never end"),
     "another resource": (enveloped(next_url="https://a.se/v3/kpi?page=2"), "another resource"),
+    "no address of a next page": (enveloped(next_url="http://[x/v3"), "no address"),
     "an empty page that leads on": (enveloped(values=[], count=0, next_url="?page=2"), "empty page"),
     "a value given twice": (lambda _: body('"value":1,"value":2'), "twice"),
     "decimals of a count": (changed(count=1.5), "1.5"),

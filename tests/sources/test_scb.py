@@ -191,6 +191,12 @@ def another_index(payload: dict[str, Any]) -> dict[str, Any]:
     return payload
 
 
+def numbered(payload: dict[str, Any]) -> dict[str, Any]:
+    """Codes as numbers."""
+    payload["dimension"]["Tid"]["category"]["index"] = [2020, 2021]
+    return payload
+
+
 def other_codes(payload: dict[str, Any]) -> dict[str, Any]:
     """Answer for another region."""
     payload["dimension"]["Region"]["category"]["index"] = {"0126": 0, "0180": 1}
@@ -211,6 +217,7 @@ WRONG: Final[Mapping[str, tuple[Edit, str]]] = {
     "values that are a text": (changed(value="1"), "neither a list nor an object"),
     "a status that is a number": (changed(status={"0": 1}), "status 1 is no text"),
     "another size": (changed(size=[1, 1, 1, 1, 1, 1]), "size is"),
+    "codes that are numbers": (numbered, "are not texts"),
     "two codes in one place": (another_index, "positions"),
     "another region": (other_codes, "codes of Region are not those asked for"),
     "a variable more": (divided, "divided by Bakgrund"),
@@ -295,12 +302,12 @@ def test_a_problem_is_quoted(connect: Connect, selection: dict[str, Any], title:
         Scb(connect("scb", scb.url), ask_first=False).observations("TAB1", selection)
 
 
-def test_the_config_sets_limits_and_languages(connect: Connect) -> None:
+def test_the_config_is_asked_for_once(connect: Connect) -> None:
     with server() as scb:
         client = Scb(connect("scb", scb.url))
         config = client.config()
         assert client.config() is config
-    assert (config.most_cells, config.calls, config.seconds, config.languages) == (150_000, 10_000, 10, ("sv", "en"))
+    assert (config.most_cells, config.calls, config.seconds) == (150_000, 10_000, 10)
     assert len(scb.log) == 1
 
 
