@@ -4,7 +4,7 @@ Types, units, titles, keys, allowed values and disclosure stand here and nowhere
 come about does not: that is ``sources`` (as handed in) and ``pipelines.transforms`` (computed).
 """
 
-from contracts import assignments, control, figures, goals, investments, money, people, register, statistics
+from contracts import assignments, control, figures, goals, investments, money, people, register, revisions, statistics
 from contracts.checking import BROKEN, Breach, Checked, ContractError, check, require_table
 from contracts.declare import Column, Contract, Rule, contract, contracts
 
@@ -28,5 +28,6 @@ __all__ = [
     "people",
     "register",
     "require_table",
+    "revisions",
     "statistics",
 ]

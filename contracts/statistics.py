@@ -263,6 +263,7 @@ class KoladaNyckeltal(Table):
         "Nyckeltalets id", "KPI id", "Nyckeltalet i Kolada.", "The KPI in Kolada.", str_matches=r"^[NU]\d{5}$"
     )
     kpi: str = column("Nyckeltal", "KPI", "Namnet som planen har godkänt.", "The title that the plan has accepted.")
+    kpi_nu: str = column("Nyckeltalet nu", "KPI now", "Namnet i Kolada nu.", "The title in Kolada now.", nullable=True)
     halls_inne: str = column(
         "Hålls inne", "Held back", "Varför nyckeltalet hålls inne.", "Why the KPI is held back.", nullable=True
     )

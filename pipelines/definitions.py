@@ -11,15 +11,15 @@ from pipelines.assets import figures, publication, register, statistics, status
 from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
 from pipelines.progress import progress_logger
-from pipelines.resources import Workspace
+from pipelines.resources import Opener, open_from_environment, run_resource
 
 JOB: Final = "refresh"
 NIGHT: Final = "15 2 * * *"
 """02:15, done well before dataportal.se harvests at about 04:00."""
 
 
-def build_definitions() -> dg.Definitions:
-    """All definitions of the project."""
+def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
+    """All definitions of the project; ``opener`` opens the run that the assets work through."""
     tables = [*dg.load_assets_from_modules([register, statistics, status, figures, publication]), *follow_up()]
     job = dg.define_asset_job(
         JOB,
@@ -38,7 +38,7 @@ def build_definitions() -> dg.Definitions:
         assets=[*upstream(), *tables],
         jobs=[job],
         schedules=[schedule],
-        resources={"workspace": Workspace()},
+        resources={"run": run_resource(opener)},
         # One process and one connection for a run: workers of a multiprocess executor would meet at the file's lock.
         executor=dg.in_process_executor,
         loggers={"console": dg.colored_console_logger, "progress": progress_logger},

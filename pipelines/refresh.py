@@ -6,7 +6,7 @@ Here belongs running the job and telling how it ended. Words for the terminal be
 import uuid
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 
@@ -14,10 +14,15 @@ from pipelines import summary
 from pipelines.definitions import JOB, defs
 from pipelines.instance import prepare
 from pipelines.locking import writing
+from pipelines.resources import WHO
 from pipelines.settings import Settings
+from pipelines.warehouse import WarehouseError
 from sources.plan import load_plan
 
-WHO = "etappmal refresh"
+NAME = "etappmal refresh"
+
+SENTENCES: Final = (WarehouseError.__name__,)
+"""Errors of our own whose message is a sentence for the reader: it needs no class before it."""
 
 
 class Exit(IntEnum):
@@ -49,7 +54,7 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
     load_plan(settings.plan)
     prepare(settings)
     run_id = str(uuid.uuid4())
-    with writing(settings.home, WHO, wait), dg.DagsterInstance.get() as instance:
+    with writing(settings.home, NAME, wait), dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def(JOB).execute_in_process(
             instance=instance,
             run_id=run_id,
@@ -57,7 +62,7 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
                 "loggers": {"console": {"config": {}}} if debug else {"progress": {}},
                 "ops": {"publication": {"config": {"dry_run": dry_run}}},
             },
-            tags={"etappmal/who": WHO},
+            tags={WHO: NAME},
             raise_on_error=False,
         )
     found = summary.read(settings.summary) or {}
@@ -79,14 +84,23 @@ def _status(result: dg.ExecuteInProcessResult, last: dict[str, Any], faults: tup
 
 def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
     """Failures that are not refusals of an input: each with its asset and its message."""
-    faults = []
-    for event in result.all_events:
-        if event.is_step_failure and event.step_failure_data.user_failure_data is None:
-            error = event.step_failure_data.error
-            cause = error.cause or error if error else None
-            faults.append(f"{event.step_key}: {cause.message.strip() if cause else 'failed'}")
-    if not result.success and not faults and not any(event.is_step_failure for event in result.all_events):
-        faults += [
-            event.message or "the run failed before its first step" for event in result.all_events if event.is_failure
-        ]
+    events = result.all_events
+    faults = [
+        f"{event.step_key}: {_cause(event.step_failure_data.error)}"
+        for event in events
+        if event.is_step_failure and event.step_failure_data.user_failure_data is None
+    ]
+    if not result.success and not faults and not any(event.is_step_failure for event in events):
+        # The run failed before its first step: the workspace could not be opened.
+        faults = [_cause(event.job_failure_data.error) for event in events if event.is_failure]
     return faults
+
+
+def _cause(error: Any) -> str:
+    """What went wrong: the outermost error that is not one of Dagster's around it."""
+    while error is not None and error.cause is not None and error.cls_name.startswith("Dagster"):
+        error = error.cause
+    if error is None:
+        return "failed"
+    message = str(error.message).strip()
+    return message.partition(": ")[2] if error.cls_name in SENTENCES else message

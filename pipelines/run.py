@@ -4,24 +4,28 @@ Here belongs the way from an asset's wish ("the extract of this table") to the p
 it. Nothing here knows Dagster; nothing here computes.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Final
 
 import polars as pl
 
-from contracts import Breach, Checked, Contract, check, contract
+from contracts import Checked, Contract, check, contract
+from pipelines import manifests
 from pipelines.locking import writing
+from pipelines.manifests import Input, Kind, Manifest
 from pipelines.settings import Settings
 from pipelines.summary import Summary, finish
 from pipelines.transforms import statements
 from pipelines.transforms.register import report_of
 from pipelines.transforms.report import Report
-from pipelines.warehouse import Warehouse
-from sources.archive import Archive
+from pipelines.warehouse import Reading, Warehouse
+from sources.archive import Answer, Archive, Request
 from sources.errors import ExtractError
 from sources.extracts import Extract, read_extract
 from sources.http import Live, Replay, Service, Transport
@@ -37,18 +41,46 @@ WAIT: Final = 3600.0
 """Seconds that a run started from the UI or the schedule waits for another writer."""
 
 
+class RefusedExtractError(ExtractError):
+    """A file with rows that break a rule which stops its table. ``checked`` is what the contract says of it."""
+
+    def __init__(self, what: str, *, where: str, remedy: str, checked: Checked) -> None:
+        """Keep the verdict beside the sentence."""
+        super().__init__(what, where=where, remedy=remedy)
+        self.checked = checked
+
+
+ABOUT: Final = ("base_url", "publisher", "contact", "license")
+"""The settings that stand in what is published."""
+
+
+def _utc() -> datetime:
+    """The time in UTC, as the warehouse keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
 @dataclass
 class Run:
-    """A run of the pipeline for one report of one municipality."""
+    """A run of the pipeline for one report of one municipality.
+
+    ``inputs`` fills as the run takes its inputs, ``received`` says when each extract became known,
+    ``readings`` what the sources have told, and ``read_at_end`` which tables are to be noted as read.
+    ``now`` is the run's own time: a run that is made again has that of the first.
+    """
 
     id: str
     settings: Settings
     plan: Plan
     report: Report
     warehouse: Warehouse
+    archive: Archive
     transport: Transport
     summary: Summary
+    inputs: list[Input] = field(default_factory=list)
     received: dict[str, datetime] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    read_at_end: list[tuple[str, str]] = field(default_factory=list)
+    now: datetime = field(default_factory=_utc)
 
     @property
     def kolada(self) -> Kolada:
@@ -84,6 +116,10 @@ class Run:
         """A published table, for this report where it belongs to one."""
         return self.warehouse.read(contract(name), self.partition)
 
+    def observations(self, name: str) -> pl.DataFrame:
+        """The observations that the plan uses, with their history: its KPIs or series, for its municipalities."""
+        return self.warehouse.read_only(contract(name, "core"), self.plan.observed(name))
+
     def stated(self, name: str) -> pl.DataFrame:
         """The extract of a table as it was handed in."""
         return self.warehouse.read_extract(contract(name).extract, self.partition)
@@ -104,15 +140,31 @@ class Run:
             return None
         declared = contract(name).extract
         extract = read_extract(file, declared)
-        self.received[name] = self.warehouse.note_input(self.id, "extract", name, extract.sha256)
+        self.received[name] = self._keep_extract(extract)
         checked = self.check(extract.frame, declared)
         if checked.blocked:
-            raise _refused(extract, declared, checked.breaches)
+            raise _refused(extract, declared, checked)
         self._require_statement(extract)
         self.warehouse.replace_extract(
             declared, extract.frame.with_columns(extract.rows.alias("fil_rad")), self.partition
         )
         return extract.frame
+
+    def _keep_extract(self, extract: Extract) -> datetime:
+        """Keep the very bytes that were read; when they became known."""
+        data = extract.file.path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != extract.sha256:
+            raise ExtractError(
+                "was written to while it was read.", where=_place(extract), remedy="Refresh again when it is whole."
+            )
+        return self.keep("extract", extract.file.name, data)
+
+    def keep(self, kind: Kind, name: str, data: bytes) -> datetime:
+        """Keep a file of the plan folder in the archive, as an input of this run; when it became known (UTC)."""
+        request = Request(kind, f"/{name}")
+        answer = self.archive.add(request, Answer(HTTPStatus.OK, {}, data, datetime.now(UTC)))
+        self.inputs.append(Input(kind, request.canonical, answer.sha256))
+        return answer.received.astimezone(UTC).replace(tzinfo=None)
 
     def _require_statement(self, extract: Extract) -> None:
         """Refuse a statement that lacks a declared row, and a ledger whose totals do not add up."""
@@ -144,21 +196,22 @@ def _labels(rows: Sequence[StatementLine]) -> Collection[str]:
 
 def _place(extract: Extract) -> str:
     """The file, as the plan names it, with the table."""
-    return f"{extract.file.path.name} ({extract.file.table})"
+    return f"{extract.file.label} ({extract.file.table})"
 
 
-def _refused(extract: Extract, declared: Contract, breaches: Sequence[Breach]) -> ExtractError:
+def _refused(extract: Extract, declared: Contract, checked: Checked) -> RefusedExtractError:
     """An error that names the rows of the file and what each of them breaks."""
     headings = {column.name: column.heading for column in declared.columns}
     faults = []
-    for breach in breaches:
+    for breach in checked.breaches:
         column = breach.rule.partition(":")[0]
         rows = ", ".join(str(extract.rows[row]) for row in breach.rows)
         more = f" and {breach.count - len(breach.rows)} more" if breach.count > len(breach.rows) else ""
         place = f", column {headings[column]!r}" if column in headings else ""
         values = f" ({', '.join(repr(value) for value in breach.values)})" if place else ""
         faults.append(f"row {rows}{more}{place}{values}: {_broken(breach.rule, declared)}")
-    return ExtractError("; ".join(faults) + ".", where=_place(extract), remedy="Correct the file and hand it in again.")
+    remedy = "Correct the file and hand it in again."
+    return RefusedExtractError("; ".join(faults) + ".", where=_place(extract), remedy=remedy, checked=checked)
 
 
 def _broken(rule: str, declared: Contract) -> str:
@@ -177,36 +230,65 @@ def _broken(rule: str, declared: Contract) -> str:
     return f"breaks the rule {kind or rule}"
 
 
+@dataclass(frozen=True)
+class Again:
+    """What a run that is made again takes from the first: its answers and its time."""
+
+    transport: Transport
+    now: datetime
+
+
 @contextmanager
-def open_run(settings: Settings, run_id: str, who: str) -> Iterator[Run]:
-    """Hold the lock, read the plan, open the warehouse and the sources; write the summary at the end."""
+def open_run(settings: Settings, run_id: str, who: str, again: Again | None = None) -> Iterator[Run]:
+    """Hold the lock, read the plan, open the warehouse and the sources; write summary and manifest at the end."""
     with ExitStack() as stack:
         stack.enter_context(writing(settings.home, who, WAIT))
         plan = load_plan(settings.plan)
         warehouse = Warehouse(settings.warehouse)
         stack.callback(warehouse.close)
-        report = report_of(plan)
-        warehouse.begin_run(run_id, settings.source, report.rapport)
-        for name, sha256 in plan.hashes.items():
-            warehouse.note_input(run_id, "plan", name, sha256)
-        summary = Summary(run_id=run_id, source=settings.source, public=str(settings.public))
+        archive = Archive(settings.archive)
+        transport = again.transport if again else stack.enter_context(_transport(settings, plan, archive))
         run = Run(
             id=run_id,
             settings=settings,
             plan=plan,
-            report=report,
+            report=report_of(plan),
             warehouse=warehouse,
-            transport=stack.enter_context(_transport(settings, plan)),
-            summary=summary,
+            archive=archive,
+            transport=transport,
+            summary=Summary(run_id=run_id, source=settings.source, public=str(settings.public)),
+            now=again.now if again else _utc(),
         )
+        for name, data in plan.files.items():
+            run.keep("plan", name, data)
         try:
             yield run
         finally:
-            finish(settings.summary, summary)
+            _finish(run)
+
+
+def _finish(run: Run) -> None:
+    """Write what the run did, and from what."""
+    finish(run.settings.summary, run.summary)
+    answers = [Input("answer", request, sha256) for request, sha256 in run.transport.taken.items()]
+    manifests.write(
+        run.settings.runs,
+        Manifest(
+            run_id=run.id,
+            started=run.now.replace(tzinfo=UTC).isoformat(),
+            source=run.settings.source,
+            rapport=run.report.rapport,
+            state=run.summary.state,
+            ended=run.summary.ended or run.summary.started,
+            about={name: str(getattr(run.settings, name)) for name in ABOUT},
+            content_sha256=run.summary.content_sha256,
+            inputs=(*run.inputs, *answers),
+        ),
+    )
 
 
 @contextmanager
-def _transport(settings: Settings, plan: Plan) -> Iterator[Transport]:
+def _transport(settings: Settings, plan: Plan, archive: Archive) -> Iterator[Transport]:
     """The recorded answers of the plan, or the services themselves."""
     if settings.source == "snapshot":
         yield Replay(Archive(plan.archive, read_only=True))
@@ -215,7 +297,5 @@ def _transport(settings: Settings, plan: Plan) -> Iterator[Transport]:
         "kolada": Service(settings.kolada_url, rate=settings.kolada_rate),
         "scb": Service(settings.scb_url, rate=SCB_RATE),
     }
-    with Live(
-        services, Archive(settings.archive), timeout=settings.timeout, retry_seconds=settings.retry_seconds
-    ) as live:
+    with Live(services, archive, timeout=settings.timeout, retry_seconds=settings.retry_seconds) as live:
         yield live

@@ -6,7 +6,7 @@ is no setting: it is data, and stands in its folder.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -60,6 +60,16 @@ class Settings:
         }
         return cls(**values)
 
+    def published_as(self, about: Mapping[str, str]) -> "Settings":
+        """These settings, with what was told of the publisher at another time."""
+        return replace(
+            self,
+            base_url=about["base_url"],
+            publisher=about["publisher"],
+            contact=about["contact"],
+            license=about["license"],
+        )
+
     @property
     def data_home(self) -> Path:
         """The home of this mode: snapshot and live share nothing but the public folder."""
@@ -79,6 +89,11 @@ class Settings:
     def dagster_home(self) -> Path:
         """Dagster's instance: one for the command, the UI and the schedule."""
         return self.data_home / "dagster"
+
+    @property
+    def runs(self) -> Path:
+        """The manifests of all runs."""
+        return self.data_home / "runs"
 
     @property
     def summary(self) -> Path:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 FAILED: Final = "failed"
+SUCCESSES: Final = ("published", "unchanged")
 State = Literal["failed", "published", "unchanged", "dry run"]
 
 
 def now() -> str:
     """The time, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Summary:
     started: str = field(default_factory=now)
     ended: str | None = None
     report: str | None = None
+    content_sha256: str | None = None
     goals: list[dict[str, Any]] = field(default_factory=list)
     overall: dict[str, Any] = field(default_factory=dict)
     indicators: dict[str, int] = field(default_factory=dict)
@@ -46,8 +48,8 @@ def finish(path: Path, summary: Summary) -> None:
     summary.ended = now()
     written = asdict(summary)
     before = read(path) or {}
-    success = before.get("last_success") if summary.state == FAILED else written
-    _replace(path, json.dumps({"last": written, "last_success": success}, ensure_ascii=False, indent=1))
+    success = written if summary.state in SUCCESSES else before.get("last_success")
+    replace_text(path, json.dumps({"last": written, "last_success": success}, ensure_ascii=False, indent=1))
 
 
 def read(path: Path) -> dict[str, Any] | None:
@@ -59,7 +61,7 @@ def read(path: Path) -> dict[str, Any] | None:
     return found
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)

@@ -11,8 +11,7 @@ import dagster as dg
 import polars as pl
 
 from contracts import BROKEN, Breach, Checked, Contract, contract
-from pipelines.resources import Workspace
-from pipelines.run import Run
+from pipelines.run import RefusedExtractError, Run
 from sources.errors import SourceError
 
 POOL: Final = "warehouse"
@@ -21,12 +20,19 @@ PREVIEW: Final = 8
 OWNER: Final = "team:etappmal"
 
 Build = Callable[[Run], pl.DataFrame]
-Write = Callable[[Run, Contract, pl.DataFrame], None]
+Write = Callable[[Run, Contract, pl.DataFrame], Mapping[str, Any]]
 
 
-def write_partition(run: Run, declared: Contract, frame: pl.DataFrame) -> None:
+def write_partition(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str, Any]:
     """Write a table's rows in place of those of the same report."""
     run.warehouse.replace(declared, frame, run.partition)
+    return {}
+
+
+def write_all(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str, Any]:
+    """Write a table that belongs to no report in place of what it was."""
+    run.warehouse.replace(declared, frame, {})
+    return {}
 
 
 def table_asset(
@@ -36,15 +42,14 @@ def table_asset(
     deps: Sequence[str | Sequence[str]] = (),
     kinds: frozenset[str] = frozenset({"polars"}),
     group: str | None = None,
-    checked_as: Callable[[Contract], Contract] = lambda declared: declared,
     write: Write = write_partition,
 ) -> Callable[[Build], dg.AssetsDefinition]:
     """Make a Dagster asset of a function that gives the rows of a table.
 
     The rows are held to the contract before they are written: rows that break a rule are set aside
     in quarantine, and where a rule stops the table nothing is written and the check fails, so that
-    what depends on it waits. ``checked_as`` and ``write`` are for tables whose rows are handed over
-    in another shape than they are kept in.
+    what depends on it waits. ``write`` puts the good rows in the warehouse and returns what the UI
+    shows of it.
     """
     declared = contract(name, layer)
 
@@ -71,24 +76,24 @@ def table_asset(
                 )
             ],
         )
-        def materialize(workspace: Workspace) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+        def materialize(run: dg.ResourceParam[Run]) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
             """Compute, check, write."""
-            run = workspace.run
             try:
                 frame = build(run)
             except SourceError as error:
                 run.summary.errors.append(str(error))
-                yield dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error)})
+                verdict = _verdict(error.checked) if isinstance(error, RefusedExtractError) else {}
+                yield dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error), **verdict})
                 raise dg.Failure(str(error), allow_retries=False) from error
-            checked = run.check(frame, checked_as(declared))
+            checked = run.check(frame, declared)
             run.warehouse.quarantine(run.id, declared, run.report.kalla, checked.bad)
             yield _check_result(checked)
             if checked.blocked:
                 message = f"{declared.table}: {breaches_text(checked.breaches)}"
                 run.summary.errors.append(message)
                 raise dg.Failure(message, allow_retries=False)
-            write(run, declared, checked.good)
-            yield dg.MaterializeResult(metadata=materialization_metadata(checked.good))
+            written = write(run, declared, checked.good)
+            yield dg.MaterializeResult(metadata={**materialization_metadata(checked.good), **written})
 
         return materialize
 
@@ -145,16 +150,21 @@ def breaches_text(breaches: Sequence[Breach]) -> str:
 
 
 def _check_result(checked: Checked) -> dg.AssetCheckResult:
-    """The contract's verdict, with counts by rule and sample rows."""
+    """The contract's verdict as an asset check."""
+    return dg.AssetCheckResult(
+        check_name=CHECK,
+        passed=not checked.breaches,
+        severity=dg.AssetCheckSeverity.ERROR if checked.blocked else dg.AssetCheckSeverity.WARN,
+        metadata=_verdict(checked),
+    )
+
+
+def _verdict(checked: Checked) -> dict[str, Any]:
+    """What the UI shows of a check: counts by rule, and sample rows."""
     metadata: dict[str, Any] = {"rader": checked.good.height, "i karantän": checked.bad.height}
     for breach in checked.breaches:
         metadata[breach.rule] = f"{breach.count} rader ({breach.severity}): {', '.join(breach.values)}"
     if checked.bad.height:
         rows = checked.bad.head(PREVIEW).with_columns(pl.col(BROKEN).list.join(", "))
         metadata["exempel"] = dg.MetadataValue.md(markdown_table(rows))
-    return dg.AssetCheckResult(
-        check_name=CHECK,
-        passed=not checked.breaches,
-        severity=dg.AssetCheckSeverity.ERROR if checked.blocked else dg.AssetCheckSeverity.WARN,
-        metadata=metadata,
-    )
+    return metadata

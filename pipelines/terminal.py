@@ -6,6 +6,7 @@ Here belongs layout. What is in a summary is decided in ``pipelines.summary``.
 import sys
 from typing import Any, Final
 
+import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -40,6 +41,16 @@ def show(last: dict[str, Any], console: Console | None = None) -> None:
     console.print(f"{last['report'] or 'Run'} {last['state']}{ended}: {last['public']}/latest", soft_wrap=True)
     for error in last["errors"]:
         console.print(f"Refused: {error}", markup=False, soft_wrap=True)
+
+
+def show_frame(frame: pl.DataFrame) -> None:
+    """Print a frame, a blank for what is missing."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name, dtype in frame.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+    for row in frame.iter_rows():
+        table.add_row(*("" if value is None else str(value) for value in row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH).print(table)
 
 
 def _goals(last: dict[str, Any]) -> Table:

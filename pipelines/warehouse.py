@@ -7,32 +7,57 @@ whether they may be, is settled before.
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import polars as pl
 
-from contracts import BROKEN, Contract
+from contracts import BROKEN, Contract, contract
 
 INTERNAL: Final = """
 CREATE SCHEMA IF NOT EXISTS raw;
 CREATE SCHEMA IF NOT EXISTS core;
 CREATE SCHEMA IF NOT EXISTS open;
 CREATE SCHEMA IF NOT EXISTS meta;
-CREATE TABLE IF NOT EXISTS meta.runs (
-    run_id VARCHAR NOT NULL, started TIMESTAMP NOT NULL, source VARCHAR NOT NULL, rapport VARCHAR NOT NULL
+CREATE TABLE IF NOT EXISTS meta.readings (
+    source VARCHAR NOT NULL, scope VARCHAR NOT NULL, moment TIMESTAMP NOT NULL, complete BOOLEAN NOT NULL
 );
-CREATE TABLE IF NOT EXISTS meta.inputs (
-    run_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL
-);
-CREATE TABLE IF NOT EXISTS meta.known (sha256 VARCHAR NOT NULL, kand_fran TIMESTAMP NOT NULL);
 CREATE TABLE IF NOT EXISTS meta.quarantine (
     run_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, kalla VARCHAR NOT NULL, rad BIGINT,
     regler VARCHAR[] NOT NULL, innehall VARCHAR NOT NULL
 );
 """
-"""What the project writes about itself. A run is the list of its inputs by hash."""
+"""The layers, when each source was read, and the rows that are set aside."""
+
+OBSERVED: Final = ("kolada_varden", "scb_varden")
+"""The tables of observations, whose history is kept."""
+
+MACROS: Final = "".join(
+    f"""
+CREATE OR REPLACE MACRO core.{name}_as_of(moment) AS TABLE
+    SELECT * REPLACE (CAST(NULL AS TIMESTAMP) AS kand_till) FROM core.{name}
+    WHERE kand_fran <= moment AND (kand_till IS NULL OR kand_till > moment);"""
+    for name in OBSERVED
+)
+"""What was known at a moment (UTC), for whoever opens the file: ``FROM core.kolada_varden_as_of(…)``."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a source told: its values, those that it removed, and whether what it left out is gone.
+
+    ``rows`` has the columns of the table, ``removed`` the key of each removed value and ``kand_fran``.
+    A *complete* reading holds everything of the sources ``asked`` for. ``scope`` says what the
+    reading was about; the next one asks for changes only if it is about the same.
+    """
+
+    rows: pl.DataFrame
+    removed: pl.DataFrame
+    asked: tuple[str, ...]
+    complete: bool
+    scope: str
 
 
 class WarehouseError(Exception):
@@ -53,10 +78,13 @@ class Warehouse:
             self._connection.execute(f"ATTACH '{str(location).replace(chr(39), chr(39) * 2)}' AS warehouse")
             self._connection.execute("USE warehouse")
             self._connection.execute(INTERNAL)
+            for name in OBSERVED:
+                self._connection.execute(contract(name, "core").ddl)
+            self._connection.execute(MACROS)
             self._in_quarantine = set(self.quarantined()["table_name"])
         except duckdb.Error as error:
             self._connection.close()
-            reason = str(error).splitlines()[0]
+            reason = str(error).splitlines()[0].rstrip(".!")
             raise WarehouseError(
                 f"{location} cannot be opened: {reason}. Move the file away and run etappmal refresh: "
                 "the warehouse is rebuilt from the plan and the archive."
@@ -105,42 +133,79 @@ class Warehouse:
                 contract.table, frame.with_columns(pl.lit(value).alias(name) for name, value in partition.items())
             )
 
-    def remember(self, contract: Contract, frame: pl.DataFrame, asked: Sequence[str]) -> None:
+    def remember(self, contract: Contract, good: pl.DataFrame, reading: Reading) -> dict[str, int]:
         """Add observations that are new, and close those that were changed or removed.
 
-        ``frame`` is a complete reading of the sources ``asked`` for (values of ``kalla_id``); its
-        ``kand_fran`` is when each value became known. A row that says what is already known changes
-        nothing.
+        ``good`` are those of the reading's rows that are kept; one in quarantine is not gone, since
+        the source told it. What is already known changes nothing. Returns how many values are new,
+        changed and gone.
         """
-        same = " AND ".join(f"known.{name} = incoming.{name}" for name in ("kalla_id", "kommun_id", "ar", "kon"))
-        told = ("varde", "antal", "status")
-        changed = " OR ".join(f"known.{name} IS DISTINCT FROM incoming.{name}" for name in told)
         names = ", ".join(column.name for column in contract.columns)
-        with self._transaction():
+        with self._transaction(), self._views(good=good, told=reading.rows, removed=reading.removed):
             self._prepare(contract)
-            self._connection.register("incoming", frame)
+            # A value that changes back may come with older bytes: it is known again after the one it replaces.
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT good.* REPLACE (CASE WHEN known.kand_fran IS NULL "
+                f"THEN good.kand_fran ELSE greatest(good.kand_fran, known.kand_fran + INTERVAL 1 MICROSECOND) END "
+                f"AS kand_fran), known.kand_fran IS NOT NULL AS changes FROM good LEFT JOIN {contract.table} AS known "
+                f"ON known.kand_till IS NULL AND {_same('known', 'good')} "
+                f"WHERE known.kand_fran IS NULL OR {_differs('known', 'good')}"
+            )
             self._connection.execute(
                 f"UPDATE {contract.table} AS known SET kand_till = incoming.kand_fran FROM incoming "
-                f"WHERE known.kand_till IS NULL AND {same} AND ({changed})"
+                f"WHERE known.kand_till IS NULL AND {_same('known', 'incoming')}"
             )
-            if frame.height:
-                self._connection.execute(
-                    f"UPDATE {contract.table} AS known SET kand_till = ? WHERE known.kand_till IS NULL "
-                    f"AND list_contains(?, known.kalla_id) AND NOT EXISTS (FROM incoming WHERE {same})",
-                    [frame["kand_fran"].max(), list(asked)],
-                )
-            self._connection.execute(
-                f"INSERT INTO {contract.table} ({names}) SELECT {names} FROM incoming WHERE NOT EXISTS "
-                f"(FROM {contract.table} AS known WHERE known.kand_till IS NULL AND {same})"
-            )
-            self._connection.unregister("incoming")
+            gone = self._close_gone(contract, reading)
+            self._connection.execute(f"INSERT INTO {contract.table} ({names}) SELECT {names} FROM incoming")
+            ((new, changed),) = self._connection.execute(
+                "SELECT count(*) FILTER (NOT changes), count(*) FILTER (changes) FROM incoming"
+            ).fetchall()
+        return {"nya": new, "ändrade": changed, "borttagna": gone}
+
+    def _close_gone(self, contract: Contract, reading: Reading) -> int:
+        """Close values that were removed, and those that a complete reading no longer holds."""
+        ((removed,),) = self._connection.execute(
+            f"UPDATE {contract.table} AS known SET kand_till = greatest(removed.kand_fran, known.kand_fran + "
+            f"INTERVAL 1 MICROSECOND) FROM removed WHERE known.kand_till IS NULL AND {_same('known', 'removed')}"
+        ).fetchall()
+        if not reading.complete or reading.rows.is_empty():
+            return int(removed)
+        ((missing,),) = self._connection.execute(
+            f"UPDATE {contract.table} AS known SET kand_till = greatest(?, known.kand_fran + INTERVAL 1 MICROSECOND) "
+            f"WHERE known.kand_till IS NULL AND list_contains(?, known.kalla_id) "
+            f"AND NOT EXISTS (FROM told WHERE {_same('known', 'told')})",
+            [reading.rows["kand_fran"].max(), list(reading.asked)],
+        ).fetchall()
+        return int(removed) + int(missing)
+
+    def note_reading(self, source: str, scope: str, moment: dt.datetime, *, complete: bool) -> None:
+        """Note that a source was read, what the reading was about, and whether it held everything."""
+        self._connection.execute("INSERT INTO meta.readings VALUES (?, ?, ?, ?)", [source, scope, moment, complete])
+
+    def last_reading(self, source: str, scope: str, *, complete: bool = False) -> dt.datetime | None:
+        """When a source was last read about this; with ``complete``, when everything was."""
+        ((moment,),) = self._connection.execute(
+            "SELECT max(moment) FROM meta.readings WHERE source = ? AND scope = ? AND (complete OR NOT ?)",
+            [source, scope, complete],
+        ).fetchall()
+        last: dt.datetime | None = moment
+        return last
 
     def read(self, contract: Contract, partition: Mapping[str, str] | None = None) -> pl.DataFrame:
         """The rows of a table in their published order: all, or those of one partition."""
-        self._prepare(contract)
         where, values = _condition(
             {name: partition[name] for name in contract.partition} if partition is not None else {}
         )
+        return self._ordered(contract, where, values)
+
+    def read_only(self, contract: Contract, only: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+        """The rows of a table whose columns hold one of the values named for each, in their published order."""
+        where = " AND ".join(f"list_contains(?, {name})" for name in only) or "true"
+        return self._ordered(contract, where, [list(values) for values in only.values()])
+
+    def _ordered(self, contract: Contract, where: str, values: Sequence[Any]) -> pl.DataFrame:
+        """The rows of a table under a condition, in their published order."""
+        self._prepare(contract)
         order = ", ".join(f"{name} NULLS LAST" for name in contract.sort)
         names = ", ".join(column.name for column in contract.columns)
         return self._select(f"SELECT {names} FROM {contract.table} WHERE {where} ORDER BY {order}", values)
@@ -156,26 +221,6 @@ class Warehouse:
             return pl.DataFrame(schema={"fil_rad": pl.Int64, **contract.polars_schema})
         names = ", ".join(column.name for column in contract.columns)
         return self._select(f"SELECT fil_rad, {names} FROM {contract.table} WHERE {where} ORDER BY fil_rad", values)
-
-    def begin_run(self, run_id: str, source: str, rapport: str) -> None:
-        """Note that a run has begun."""
-        self._connection.execute(
-            "INSERT INTO meta.runs VALUES (?, ?, ?, ?)", [run_id, dt.datetime.now(dt.UTC), source, rapport]
-        )
-
-    def note_input(self, run_id: str, kind: str, name: str, sha256: str) -> dt.datetime:
-        """Note an input of a run by its hash; returns when these bytes first became known (UTC)."""
-        with self._transaction():
-            self._connection.execute("INSERT INTO meta.inputs VALUES (?, ?, ?, ?)", [run_id, kind, name, sha256])
-            self._connection.execute(
-                "INSERT INTO meta.known SELECT ?, ? WHERE NOT EXISTS (FROM meta.known WHERE sha256 = ?)",
-                [sha256, dt.datetime.now(dt.UTC), sha256],
-            )
-        ((moment,),) = self._connection.execute(
-            "SELECT kand_fran FROM meta.known WHERE sha256 = ?", [sha256]
-        ).fetchall()
-        known: dt.datetime = moment
-        return known
 
     def quarantine(self, run_id: str, contract: Contract, source: str, bad: pl.DataFrame) -> None:
         """Set bad rows aside, with the rules that each broke. The rows of an earlier run are replaced."""
@@ -199,7 +244,7 @@ class Warehouse:
             "SELECT table_name, count(*) AS antal FROM meta.quarantine GROUP BY table_name ORDER BY table_name"
         )
 
-    def _select(self, query: str, values: Sequence[str] = ()) -> pl.DataFrame:
+    def _select(self, query: str, values: Sequence[Any] = ()) -> pl.DataFrame:
         """The rows of a query."""
         frame: pl.DataFrame = self._connection.sql(query, params=list(values)).pl()
         return frame
@@ -228,13 +273,34 @@ class Warehouse:
             )
         self._prepared.add(contract.table)
 
+    @contextmanager
+    def _views(self, **frames: pl.DataFrame) -> Iterator[None]:
+        """Let statements read frames by name."""
+        for name, frame in frames.items():
+            self._connection.register(name, frame)
+        try:
+            yield
+        finally:
+            for name in frames:
+                self._connection.unregister(name)
+
     def _insert(self, table: str, frame: pl.DataFrame) -> None:
         """Insert a frame's rows by name."""
-        self._connection.register("frame", frame)
-        self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM frame")
-        self._connection.unregister("frame")
+        with self._views(frame=frame):
+            self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM frame")
 
 
 def _condition(values: Mapping[str, str]) -> tuple[str, list[str]]:
     """A condition on columns, with its parameters."""
     return " AND ".join(f"{name} = ?" for name in values) or "true", list(values.values())
+
+
+def _same(left: str, right: str) -> str:
+    """The condition that two rows are about the same value."""
+    return " AND ".join(f"{left}.{name} = {right}.{name}" for name in ("kalla_id", "kommun_id", "ar", "kon"))
+
+
+def _differs(left: str, right: str) -> str:
+    """The condition that two rows about the same value do not say the same."""
+    told = (f"{left}.{name} IS DISTINCT FROM {right}.{name}" for name in ("varde", "antal", "status"))
+    return f"({' OR '.join(told)})"

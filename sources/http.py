@@ -48,7 +48,12 @@ QUOTED: Final = 300
 
 
 class Transport(Protocol):
-    """Where answers come from."""
+    """Where answers come from.
+
+    ``taken`` tells which answers were used: their hashes, by canonical request.
+    """
+
+    taken: dict[str, str]
 
     def fetch(self, request: Request) -> Answer:
         """The answer to a request, or an AnswerError."""

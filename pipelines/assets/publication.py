@@ -10,7 +10,6 @@ from contracts.vocabulary import MilestoneStatus
 from output.errors import PublicationError
 from output.generation import Kind, Publication, publish
 from output.manifest import About
-from pipelines.resources import Workspace
 from pipelines.run import Run
 from pipelines.table_asset import OWNER, POOL, markdown_table
 
@@ -33,9 +32,8 @@ class PublicationConfig(dg.Config):
     deps=[declared.name for declared in contracts("open")],
     pool=POOL,
 )
-def publication(config: PublicationConfig, workspace: Workspace) -> dg.MaterializeResult[None]:
+def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
     """Publish what has changed, and sum up the run."""
-    run = workspace.run
     tables = published_tables(run)
     try:
         done = publish(tables, run.settings.public, about(run), dry_run=config.dry_run)
@@ -76,6 +74,7 @@ def _sum_up(run: Run, tables: dict[str, pl.DataFrame], done: Publication, *, dry
     summary = run.summary
     grades = ["beraknad_maluppfyllelse", "beslutad_maluppfyllelse", "stammer"]
     summary.report = run.report.rapport
+    summary.content_sha256 = done.content_sha256
     summary.goals = run.open("malbedomning").select("namndmal", *grades).to_dicts()
     summary.overall = run.open("samlad_bedomning").select(grades).row(0, named=True)
     counts = dict(run.open("indikatorer").group_by("etappmal_status").len().iter_rows())

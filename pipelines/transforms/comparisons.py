@@ -49,7 +49,8 @@ def jamforelsetal_kolada(observations: pl.DataFrame, register: Register) -> pl.D
     """The values of Kolada that the plan uses and that hold now, with the titles that the plan has accepted."""
     titles = {kpi.id: kpi.title for kpi in register.kolada.kpi}
     return (
-        observations.filter(pl.col("kand_till").is_null())
+        # What was remembered of a KPI that the plan no longer names stays in the warehouse.
+        observations.filter(pl.col("kand_till").is_null() & pl.col("kalla_id").is_in(list(titles)))
         .select(
             kpi_id="kalla_id",
             kpi=pl.col("kalla_id").replace_strict(titles, return_dtype=pl.String),

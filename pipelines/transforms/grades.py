@@ -112,11 +112,14 @@ def samlad_bedomning(reports: pl.DataFrame, goals: pl.DataFrame, report: Report)
 
 
 def _lower(first: pl.Expr, second: pl.Expr) -> pl.Expr:
-    """The lower of two grades; one that cannot be assessed leaves the other, two leave none."""
+    """The lower of two grades; one that cannot be assessed leaves the other, two leave none.
+
+    A report is not fulfilled only where both are: no goal at a high grade, but some milestones reached, is partly.
+    """
     words = {step: word for word, step in SCALE.items()}
-    steps = pl.min_horizontal(
-        word.replace_strict(SCALE, default=None, return_dtype=pl.Int64) for word in (first, second)
-    )
+    both = [word.replace_strict(SCALE, default=None, return_dtype=pl.Int64) for word in (first, second)]
+    lower = pl.min_horizontal(both)
+    steps = pl.when(pl.max_horizontal(both) > SCALE[Grade.NOT]).then(lower.clip(SCALE[Grade.PARTLY])).otherwise(lower)
     return steps.replace_strict(words, default=str(Grade.NOT_ASSESSABLE), return_dtype=pl.String).fill_null(
         str(Grade.NOT_ASSESSABLE)
     )

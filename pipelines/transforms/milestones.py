@@ -67,6 +67,8 @@ def indikatorer(
         utfall=pl.when(from_source).then("source").otherwise("stated"),
         forra=pl.when(from_source).then("source_before").otherwise("stated_before"),
         saknas=pl.when(from_source).then("source_missing").otherwise("stated_missing"),
+        kalla=pl.when(from_source).then(pl.coalesce("source_kalla", "kalla_id")).otherwise("kalla"),
+        kalla_rad=pl.when(~from_source).then("kalla_rad"),
         utfall_kalla=pl.col("source"),
         orsak_kalla=pl.when(pl.col("kalla_id").is_not_null()).then("source_missing"),
     )
@@ -82,14 +84,15 @@ def indikatorer(
         avstand=(pl.col("utfall") - pl.col("etappmal_varde")) * _better(),
         trend=_trend(),
     )
-    return report.table("indikatorer", frame.with_columns(forklaring=explanation(frame, report.kalla)))
+    return report.table("indikatorer", frame.with_columns(forklaring=explanation(frame)))
 
 
 def _with_outcome(frame: pl.DataFrame, outcomes: pl.DataFrame, name: str) -> pl.DataFrame:
     """Add the outcome of the year as column ``name``, that of the year before, and why it is missing."""
-    values = outcomes.select("indikator_id", "ar", "utfall", "utfall_status")
+    values = outcomes.select("indikator_id", "ar", "utfall", "utfall_status", "kalla")
+    names = {"ar": "utfall_ar", "utfall": name, "utfall_status": f"{name}_missing", "kalla": f"{name}_kalla"}
     joined = frame.join(
-        values.rename({"ar": "utfall_ar", "utfall": name, "utfall_status": f"{name}_missing"}),
+        values.rename(names),
         on=["indikator_id", "utfall_ar"],
         how="left",
         maintain_order="left",

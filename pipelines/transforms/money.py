@@ -12,14 +12,13 @@ import polars as pl
 from contracts.vocabulary import RowKind
 from pipelines.transforms.report import Report
 from pipelines.transforms.statements import placed
+from pipelines.transforms.years import year_before
 
 VARIANCE: Final = pl.col("utfall_tkr") - pl.col("budget_tkr")
 """Outcome minus budget: minus is worse than budget, as costs are negative."""
 
-YEAR_BEFORE: Final = pl.when(pl.col("ar") - pl.col("ar").shift(1).over("verksamhet_id", order_by="ar") == 1).then(
-    pl.col("utfall_tkr").shift(1).over("verksamhet_id", order_by="ar")
-)
-"""The outcome of the year just before; nothing where that year is not in the table."""
+OUTCOME_BEFORE: Final = year_before("utfall_tkr", "verksamhet_id")
+"""An activity's outcome of the year just before."""
 
 
 def variance_percent(outcome: pl.Expr, budget: pl.Expr) -> pl.Expr:
@@ -58,7 +57,7 @@ def driftsredovisning(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
 def driftsredovisning_ar(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
     """The operating accounts by activity and year."""
     rows = placed("driftsredovisning_ar", extract, report).with_columns(
-        forandring_procent=change_percent(pl.col("utfall_tkr"), YEAR_BEFORE)
+        forandring_procent=change_percent(pl.col("utfall_tkr"), OUTCOME_BEFORE)
     )
     return report.table("driftsredovisning_ar", rows)
 

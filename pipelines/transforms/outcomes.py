@@ -86,15 +86,18 @@ def _formula(formula: str, inputs: dict[str, str], values: pl.DataFrame) -> pl.D
     """A formula over values that hold now, one row for each cell that has all inputs."""
     expression, names = parse(formula)
     current = values.filter(pl.col("kand_till").is_null())
+    # An input may have any name, also that of a column: those of the cell are set apart.
+    cell = [pl.col(part).alias(f"cell:{part}") for part in CELL]
     joined: pl.DataFrame | None = None
     for name in sorted(names):
         column = current.filter(pl.col("reference") == inputs[name]).select(
-            *CELL, pl.col("varde").alias(name), pl.col("kand_fran").alias(f"{name}:kand_fran")
+            *cell, pl.col("varde").alias(name), pl.col("kand_fran").alias(f"{name}:kand_fran")
         )
-        joined = column if joined is None else joined.join(column, on=CELL)
+        joined = column if joined is None else joined.join(column, on=[f"cell:{part}" for part in CELL])
     if joined is None:
         return pl.DataFrame(schema=OUTCOME)
-    return joined.with_columns(
+    return joined.select(
+        *(pl.col(f"cell:{part}").alias(part) for part in CELL),
         utfall=expression,
         kalla_id=pl.lit(formula),
         mognad=pl.lit(str(Maturity.FINAL)),

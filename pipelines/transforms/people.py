@@ -11,6 +11,7 @@ import polars as pl
 from contracts.vocabulary import Reason
 from pipelines.transforms.naming import slug
 from pipelines.transforms.report import Report
+from pipelines.transforms.years import year_before
 
 DECIMALS: Final = 1
 """Shares are printed with one decimal, and so is the difference of two of them."""
@@ -48,7 +49,5 @@ def _with_identity(extract: pl.DataFrame, *, value: str) -> pl.DataFrame:
 
 def _with_change(frame: pl.DataFrame, *, value: str, change: str, within: Sequence[str]) -> pl.DataFrame:
     """Put the computed change on the year before in place of the stated one, where both years have a value."""
-    before = frame.select(*within, pl.col("ar") + 1, pl.col(value).alias("_before"))
-    joined = frame.join(before, on=[*within, "ar"], how="left", maintain_order="left")
-    computed = (pl.col(value) - pl.col("_before")).round(DECIMALS)
-    return joined.with_columns(pl.coalesce(computed, pl.col(change)).alias(change))
+    computed = (pl.col(value) - year_before(value, *within)).round(DECIMALS)
+    return frame.with_columns(pl.coalesce(computed, pl.col(change)).alias(change))

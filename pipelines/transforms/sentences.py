@@ -57,20 +57,20 @@ def quantity(value: float, decimals: int, unit: str) -> str:
     return number(value, shown) + UNITS.get(unit, f"{NO_BREAK}{unit}")
 
 
-def explanation(frame: pl.DataFrame, source: str) -> pl.Series:
+def explanation(frame: pl.DataFrame) -> pl.Series:
     """The status of each indicator in one or two sentences.
 
     ``frame`` holds the columns of ``indikatorregister`` with ``utfall``, ``etappmal_status``,
     ``orsak`` and the rest of a status. One row makes one text: there are as many as indicators.
     """
-    return pl.Series("forklaring", [_explain(row, source) for row in frame.iter_rows(named=True)], dtype=pl.String)
+    return pl.Series("forklaring", [_explain(row) for row in frame.iter_rows(named=True)], dtype=pl.String)
 
 
-def _explain(row: Mapping[str, Any], source: str) -> str:
+def _explain(row: Mapping[str, Any]) -> str:
     """The sentences of one indicator."""
     parts = [_outcome(row), _bound(row), _verdict(row)]
     line = f", rad {row['kalla_rad']}" if row["kalla_rad"] is not None else ""
-    return " ".join(part for part in parts if part) + f" Källa: {source}{line}."
+    return " ".join(part for part in parts if part) + f" Källa: {row['kalla']}{line}."
 
 
 def _outcome(row: Mapping[str, Any]) -> str:

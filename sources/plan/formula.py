@@ -6,6 +6,7 @@ names stand for is declared in the plan; nothing is ever evaluated as Python.
 
 import ast
 import operator
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ OPERATIONS: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Div: operator.truediv,
 }
 LONGEST: Final = 300
+LARGEST: Final = sys.float_info.max
+"""A larger number would be endless."""
 
 
 class FormulaError(ValueError):
@@ -46,14 +49,15 @@ def _expression(node: ast.expr, names: set[str]) -> pl.Expr:
         case ast.Name(id=name):
             names.add(name)
             return pl.col(name)
-        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool) and number <= LARGEST:
             return pl.lit(float(number))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_expression(operand, names)
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in OPERATIONS:
             first, second = _expression(left, names), _expression(right, names)
             if isinstance(sign, ast.Div):
-                second = pl.when(second != 0).then(second)
+                # Named once: a divisor that stood twice would double the work with each division within it.
+                second = second.replace(0.0, None)
             result: pl.Expr = OPERATIONS[type(sign)](first, second)
             return result
         case _:

@@ -5,7 +5,6 @@ register must hold is declared in ``sources.plan.register``.
 """
 
 import difflib
-import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,21 +27,29 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan folder that holds: its register, its statement lines and its hashes.
+    """A plan folder that holds: its register and its statement lines.
 
-    ``lines`` maps the name of a statement to the rows it must hold. ``hashes`` maps the name of
-    each file of the plan itself to its sha256.
+    ``lines`` maps the name of a statement to the rows it must hold. ``files`` maps the name of
+    each file of the plan itself to its bytes, as they were read.
     """
 
     folder: Path
     register: Register
     lines: Mapping[str, tuple[StatementLine, ...]]
-    hashes: Mapping[str, str]
+    files: Mapping[str, bytes]
 
     @property
     def archive(self) -> Path:
         """Where the recorded answers of the plan lie."""
         return self.folder / "archive"
+
+    def observed(self, name: str) -> Mapping[str, Sequence[str]]:
+        """What the plan uses of a table of observations: its KPIs or series, for which municipalities."""
+        register = self.register
+        ids = (
+            [kpi.id for kpi in register.kolada.kpi] if name == "kolada_varden" else [s.id for s in register.scb.series]
+        )
+        return {"kalla_id": ids, "kommun_id": [*register.municipality.county_members, register.kolada.country]}
 
     @cached_property
     def extracts(self) -> Mapping[str, ExtractFile]:
@@ -73,8 +80,8 @@ def load_plan(folder: Path) -> Plan:
     lines = _validated(TypeAdapter(dict[str, tuple[StatementLine, ...]]), _toml(lines_text, LINES), LINES)
     _check_lines(lines)
     _check_extracts(register, lines)
-    hashes = {name: hashlib.sha256(text).hexdigest() for name, text in ((REGISTER, register_text), (LINES, lines_text))}
-    plan = Plan(folder=folder, register=register, lines=lines, hashes=hashes)
+    files = {REGISTER: register_text, LINES: lines_text}
+    plan = Plan(folder=folder, register=register, lines=lines, files=files)
     try:
         _ = plan.extracts
     except ExtractError as error:
@@ -101,11 +108,13 @@ def _read(path: Path, *, required: bool = True) -> bytes:
 def _toml(text: bytes, name: str) -> dict[str, Any]:
     """Parse a TOML file; the fault's line and column come from the parser."""
     try:
-        return tomllib.loads(text.decode("utf-8"))
+        # Some editors begin a file in UTF-8 with a mark.
+        return tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = text[: error.start].count(b"\n") + 1
         raise PlanError("is not UTF-8.", where=f"{name}, line {line}", remedy="Save the file as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits and endless lists within lists end the parser in errors of their own.
         raise PlanError(f"is not TOML: {error}.", where=name, remedy="Correct the line.") from error
 
 
@@ -185,6 +194,26 @@ def _check_lines(lines: Mapping[str, tuple[StatementLine, ...]]) -> None:
                 where=f"{LINES}, {statement}, {orphan.id!r}",
                 remedy=f"Write one of {', '.join(ids)}, or leave it out.",
             )
+        circle = _circle({row.id: row.parent for row in rows})
+        if circle:
+            raise PlanError(
+                f"the rows {', '.join(circle)} are part of each other.",
+                where=f"{LINES}, {statement}",
+                remedy="Leave out the parent of the one that is the total.",
+            )
+
+
+def _circle(parents: Mapping[str, str | None]) -> list[str]:
+    """The first rows found that are, by their parents, part of themselves."""
+    for row in parents:
+        way: list[str] = []
+        at: str | None = row
+        while at is not None and at not in way:
+            way.append(at)
+            at = parents[at]
+        if at is not None:
+            return way[way.index(at) :]
+    return []
 
 
 def _check_extracts(register: Register, lines: Mapping[str, tuple[StatementLine, ...]]) -> None:

@@ -42,7 +42,7 @@ class Bound(Strict):
     """A milestone or target: a value for a year, with the operator as printed or as assumed."""
 
     year: int
-    value: float
+    value: Annotated[float, Field(allow_inf_nan=False)]
     operator: Operator | None = None
     assumed_operator: Operator | None = None
 
@@ -95,6 +95,8 @@ class Source(Strict):
             _, names = parse(formula)
         except FormulaError as error:
             raise ValueError(str(error)) from error
+        if not names:
+            raise ValueError("the formula uses no input: name the figures that it is worked out of under inputs")
         if names != set(self.inputs):
             raise ValueError(
                 f"the formula uses {', '.join(sorted(names))}, inputs declares "
@@ -232,6 +234,7 @@ class Kolada(Strict):
 
     years: tuple[int, int]
     country: MunicipalityId = "0000"
+    full_every_days: Annotated[int, Field(ge=1)] = 30
     kpi: tuple[Kpi, ...] = ()
 
 

@@ -1,0 +1,1 @@
+"""The whole, through the commands that a user types."""

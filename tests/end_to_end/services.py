@@ -1,0 +1,74 @@
+"""Kolada and SCB on this machine, with what the shipped example recorded of them.
+
+Here belongs how recorded answers become servers. How a server speaks stands in ``tests.servers``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from sources.archive import Archive, Request
+from sources.http import Replay
+from sources.kolada import Kolada
+from sources.plan import Plan, load_plan
+from sources.scb import Scb
+from tests.end_to_end.place import SHIPPED
+from tests.servers.kolada import KoladaServer
+from tests.servers.scb import ScbServer, Table
+
+CONFIG: Final = {"maxDataCells": 150000, "maxCallsPerTimeWindow": 3000, "timeWindow": 10, "languages": [{"id": "sv"}]}
+GENDERS: Final = ("1", "2")
+
+
+def kolada() -> KoladaServer:
+    """Kolada with the KPIs, units and values of the shipped example."""
+    plan, replay = load_plan(SHIPPED), Replay(Archive(SHIPPED / "archive", read_only=True))
+    asked = plan.register.kolada
+    ids = sorted(kpi.id for kpi in asked.kpi)
+    units = [*plan.register.municipality.county_members, asked.country]
+    observed = Kolada(replay).observations(ids, units, range(asked.years[0], asked.years[1] + 1)).frame
+    values = observed.select(
+        kpi="kalla_id",
+        municipality="kommun_id",
+        period="ar",
+        gender="kon",
+        count="antal",
+        status=pl.col("status").fill_null(""),
+        value="varde",
+        isdeleted=pl.lit(value=False),
+    )
+    return KoladaServer(_records(replay, f"/kpi/{','.join(ids)}"), _records(replay, "/municipality"), values)
+
+
+def scb() -> ScbServer:
+    """SCB with the table of population, divided by sex and marital status as SCB's own is."""
+    plan, replay = load_plan(SHIPPED), Replay(Archive(SHIPPED / "archive", read_only=True))
+    return ScbServer(CONFIG, {series.table: _population(plan, replay) for series in plan.register.scb.series})
+
+
+def _records(replay: Replay, path: str) -> Sequence[Mapping[str, Any]]:
+    """The records of a recorded list."""
+    body = json.loads(replay.fetch(Request("kolada", path)).body)
+    records: Sequence[Mapping[str, Any]] = body["values"]
+    return records
+
+
+def _population(plan: Plan, replay: Replay) -> Table:
+    """The plan's only series, all of it put down to one of the parts that a total is made of."""
+    (series,) = plan.register.scb.series
+    found = Scb(replay, ask_first=False).observations(series.table, series.selection, totals=series.totals)
+    variables = list(series.selection)
+    parts = dict.fromkeys(series.totals, GENDERS)
+    empty = pl.DataFrame({name: [GENDERS[0]] for name in parts})
+    cells = found.select(*variables, "value", pl.lit(None, pl.String).alias("status")).join(empty, how="cross")
+    codes = {name: tuple(found[name].unique().sort()) for name in variables}
+    return Table(
+        {**codes, **parts},
+        cells,
+        time=series.time,
+        metric="ContentsCode",
+        updated="2024-08-30T00:00:00Z",
+        eliminable=frozenset(parts),
+    )

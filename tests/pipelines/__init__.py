@@ -1,0 +1,1 @@
+"""Tests of the pipelines: warehouse, settings, lock and summary."""
