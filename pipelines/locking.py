@@ -48,5 +48,5 @@ def _describe(holder: Path) -> str:
     try:
         held = json.loads(holder.read_text(encoding="utf-8"))
         return f"{held['who']} (process {held['process']}, since {held['since']})"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "another refresh"

@@ -18,7 +18,7 @@ from pipelines.run import Run
 from pipelines.warehouse import Reading
 from sources.errors import AnswerError
 from sources.kolada import Fault, findings
-from sources.plan.register import Series
+from sources.plan.register import Series, SeriesPart
 
 MARGIN: Final = dt.timedelta(days=1)
 """Changes are asked for from the day before the last reading: a source's day is not ours."""
@@ -128,19 +128,24 @@ def read_scb(run: Run) -> Reading:
 
 
 def _series(run: Run, series: Series) -> pl.DataFrame | None:
-    """One series as observations about all sexes; None where its table is as it was at the last reading."""
+    """One series as observations about all sexes; None where its tables are as they were at the last reading."""
     if run.settings.source == "live":
-        updated = run.scb.metadata(series.table).updated
-        scope = _fingerprint([series.model_dump(mode="json"), str(updated)])
+        updated = [str(run.scb.metadata(part.table).updated) for part in series.part]
+        scope = _fingerprint([series.model_dump(mode="json"), updated])
         if run.warehouse.last_reading(f"scb:{series.id}", scope) is not None:
             return None
         run.read_at_end.append((f"scb:{series.id}", scope))
-    cells = run.scb.observations(series.table, series.selection, totals=series.totals)
+    return pl.concat(_part(run, series.id, part) for part in series.part)
+
+
+def _part(run: Run, series: str, part: SeriesPart) -> pl.DataFrame:
+    """What one table holds of a series."""
+    cells = run.scb.observations(part.table, part.selection, totals=part.totals)
     return _known(
         cells.with_columns(
-            kalla_id=pl.lit(series.id),
-            kommun_id=pl.col(series.region),
-            ar=pl.col(series.time).cast(pl.Int64),
+            kalla_id=pl.lit(series),
+            kommun_id=pl.col(part.region),
+            ar=pl.col(part.time).cast(pl.Int64),
             kon=pl.lit("T"),
             varde=pl.col("value"),
             antal=pl.lit(None, pl.Int64),

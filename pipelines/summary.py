@@ -67,4 +67,7 @@ def replace_text(path: Path, text: str) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    Path(name).replace(path)
+    written = Path(name)
+    # A temporary file is its owner's alone; this one anyone may read.
+    written.chmod(0o644)
+    written.replace(path)

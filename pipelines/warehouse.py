@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import duckdb
@@ -121,13 +122,9 @@ class Warehouse:
 
     def replace_extract(self, contract: Contract, frame: pl.DataFrame, partition: Mapping[str, str]) -> None:
         """Write an extract as it was handed in, with the row of the file, in place of the report's last one."""
-        columns = ", ".join(f"{column.name} {column.duckdb_type}" for column in contract.columns)
         where, values = _condition(partition)
-        stamps = ", ".join(f"{name} VARCHAR NOT NULL" for name in partition)
         with self._transaction():
-            self._connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {contract.table} ({stamps}, fil_rad BIGINT NOT NULL, {columns})"
-            )
+            self._prepare(contract, _stamps(partition))
             self._connection.execute(f"DELETE FROM {contract.table} WHERE {where}", values)
             self._insert(
                 contract.table, frame.with_columns(pl.lit(value).alias(name) for name, value in partition.items())
@@ -143,12 +140,13 @@ class Warehouse:
         names = ", ".join(column.name for column in contract.columns)
         with self._transaction(), self._views(good=good, told=reading.rows, removed=reading.removed):
             self._prepare(contract)
-            # A value that changes back may come with older bytes: it is known again after the one it replaces.
+            # A value that changes back or reappears may come with older bytes: it is known anew after what it replaces.
             self._connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT good.* REPLACE (CASE WHEN known.kand_fran IS NULL "
-                f"THEN good.kand_fran ELSE greatest(good.kand_fran, known.kand_fran + INTERVAL 1 MICROSECOND) END "
-                f"AS kand_fran), known.kand_fran IS NOT NULL AS changes FROM good LEFT JOIN {contract.table} AS known "
-                f"ON known.kand_till IS NULL AND {_same('known', 'good')} "
+                f"CREATE OR REPLACE TEMP TABLE incoming AS WITH last AS (SELECT {_VALUE}, max(kand_till) AS kand_till "
+                f"FROM {contract.table} GROUP BY {_VALUE}) SELECT good.* REPLACE (greatest(good.kand_fran, "
+                f"known.kand_fran + INTERVAL 1 MICROSECOND, last.kand_till + INTERVAL 1 MICROSECOND) AS kand_fran), "
+                f"known.kand_fran IS NOT NULL AS changes FROM good LEFT JOIN {contract.table} AS known "
+                f"ON known.kand_till IS NULL AND {_same('known', 'good')} LEFT JOIN last ON {_same('last', 'good')} "
                 f"WHERE known.kand_fran IS NULL OR {_differs('known', 'good')}"
             )
             self._connection.execute(
@@ -213,12 +211,7 @@ class Warehouse:
     def read_extract(self, contract: Contract, partition: Mapping[str, str]) -> pl.DataFrame:
         """An extract as it was handed in, with ``fil_rad``; empty where none was."""
         where, values = _condition(partition)
-        found = self._connection.execute(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
-            [contract.layer, contract.name],
-        ).fetchall()
-        if not found:
-            return pl.DataFrame(schema={"fil_rad": pl.Int64, **contract.polars_schema})
+        self._prepare(contract, _stamps(partition))
         names = ", ".join(column.name for column in contract.columns)
         return self._select(f"SELECT fil_rad, {names} FROM {contract.table} WHERE {where} ORDER BY fil_rad", values)
 
@@ -237,6 +230,7 @@ class Warehouse:
         with self._transaction():
             self._connection.execute("DELETE FROM meta.quarantine WHERE table_name = ?", [contract.table])
             self._insert("meta.quarantine", rows)
+        self._in_quarantine.add(contract.table)
 
     def quarantined(self) -> pl.DataFrame:
         """How many rows of each table are in quarantine now."""
@@ -249,11 +243,17 @@ class Warehouse:
         frame: pl.DataFrame = self._connection.sql(query, params=list(values)).pl()
         return frame
 
-    def _prepare(self, contract: Contract) -> None:
-        """Make the table if it is not there; add columns that the contract has got since."""
+    def _prepare(self, contract: Contract, stamps: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Make the table if it is not there; add columns that the contract has got since.
+
+        ``stamps`` are the columns of an extract's table that say where its rows come from; the rows
+        themselves are kept as they were handed in, blanks and all.
+        """
         if contract.table in self._prepared:
             return
-        self._connection.execute(contract.ddl)
+        declared = {**stamps, **{column.name: column.duckdb_type for column in contract.columns}}
+        columns = ", ".join(f"{name} {kind}{' NOT NULL' if name in stamps else ''}" for name, kind in declared.items())
+        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {contract.table} ({columns})" if stamps else contract.ddl)
         there = dict(
             self._connection.execute(
                 "SELECT column_name, data_type FROM information_schema.columns "
@@ -261,10 +261,9 @@ class Warehouse:
                 [contract.layer, contract.name],
             ).fetchall()
         )
-        for column in contract.columns:
-            if column.name not in there:
-                self._connection.execute(f"ALTER TABLE {contract.table} ADD COLUMN {column.name} {column.duckdb_type}")
-        declared = {column.name: column.duckdb_type for column in contract.columns}
+        for name, kind in declared.items():
+            if name not in there:
+                self._connection.execute(f"ALTER TABLE {contract.table} ADD COLUMN {name} {kind}")
         strange = [name for name, kind in there.items() if declared.get(name) != kind]
         if strange:
             raise WarehouseError(
@@ -278,11 +277,10 @@ class Warehouse:
         """Let statements read frames by name."""
         for name, frame in frames.items():
             self._connection.register(name, frame)
-        try:
-            yield
-        finally:
-            for name in frames:
-                self._connection.unregister(name)
+        yield
+        # After a fault nothing more can be said before the rollback; a view that is left is replaced by the next.
+        for name in frames:
+            self._connection.unregister(name)
 
     def _insert(self, table: str, frame: pl.DataFrame) -> None:
         """Insert a frame's rows by name."""
@@ -295,9 +293,18 @@ def _condition(values: Mapping[str, str]) -> tuple[str, list[str]]:
     return " AND ".join(f"{name} = ?" for name in values) or "true", list(values.values())
 
 
+def _stamps(partition: Mapping[str, str]) -> dict[str, str]:
+    """The columns that say which report and which row of its file a row of an extract comes from."""
+    return {**dict.fromkeys(partition, "VARCHAR"), "fil_rad": "BIGINT"}
+
+
+_VALUE: Final = "kalla_id, kommun_id, ar, kon"
+"""What a value is about."""
+
+
 def _same(left: str, right: str) -> str:
     """The condition that two rows are about the same value."""
-    return " AND ".join(f"{left}.{name} = {right}.{name}" for name in ("kalla_id", "kommun_id", "ar", "kon"))
+    return " AND ".join(f"{left}.{name} = {right}.{name}" for name in _VALUE.split(", "))
 
 
 def _differs(left: str, right: str) -> str:

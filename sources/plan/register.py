@@ -238,17 +238,23 @@ class Kolada(Strict):
     kpi: tuple[Kpi, ...] = ()
 
 
-class Series(Strict):
-    """A series of SCB: a table, the codes selected in it, and the variables whose total is wanted."""
+class SeriesPart(Strict):
+    """A table of SCB, the codes selected in it, and the variables left out because their total is wanted."""
 
-    id: Slug
-    title: Words
-    unit: Words
     table: Annotated[str, StringConstraints(pattern=r"^TAB\d+$")]
     region: Words
     time: Words
     selection: dict[str, tuple[str, ...]]
     totals: tuple[str, ...] = ()
+
+
+class Series(Strict):
+    """A series of SCB. One that moves from table to table over the years, to other codes, has a part for each."""
+
+    id: Slug
+    title: Words
+    unit: Words
+    part: Annotated[tuple[SeriesPart, ...], Field(min_length=1)]
 
 
 class Scb(Strict):

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -25,6 +25,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(ROW, max_size=12), st.booleans())
 def test_good_and_bad_rows_together_are_the_frame_row_for_row(found: list[dict[str, Any]], with_known: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     frame = rows(*found).with_columns(nummer=pl.int_range(pl.len()))

@@ -1,4 +1,4 @@
-"""What holds for every declared table: prose in two languages, keys, decimals, names, and the columns that are promised."""
+"""What holds for every declared table: prose in two languages, keys, decimals, names, and the promised columns."""
 
 import re
 from typing import Final
@@ -166,5 +166,5 @@ def test_every_word_of_a_vocabulary_has_prose_and_is_its_own_value(vocabulary: t
     assert len({str(word) for word in words}) == len(words)
     for word in words:
         assert _complete(word.text)
-        assert vocabulary(str(word)) is word
+        assert vocabulary[word.name] is word
         assert f"{word}" == word.value

@@ -45,7 +45,9 @@ def kolada() -> KoladaServer:
 def scb() -> ScbServer:
     """SCB with the table of population, divided by sex and marital status as SCB's own is."""
     plan, replay = load_plan(SHIPPED), Replay(Archive(SHIPPED / "archive", read_only=True))
-    return ScbServer(CONFIG, {series.table: _population(plan, replay) for series in plan.register.scb.series})
+    return ScbServer(
+        CONFIG, {part.table: _population(plan, replay) for series in plan.register.scb.series for part in series.part}
+    )
 
 
 def _records(replay: Replay, path: str) -> Sequence[Mapping[str, Any]]:
@@ -57,7 +59,7 @@ def _records(replay: Replay, path: str) -> Sequence[Mapping[str, Any]]:
 
 def _population(plan: Plan, replay: Replay) -> Table:
     """The plan's only series, all of it put down to one of the parts that a total is made of."""
-    (series,) = plan.register.scb.series
+    ((series,),) = (each.part for each in plan.register.scb.series)
     found = Scb(replay, ask_first=False).observations(series.table, series.selection, totals=series.totals)
     variables = list(series.selection)
     parts = dict.fromkeys(series.totals, GENDERS)

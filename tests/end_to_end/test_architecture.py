@@ -77,5 +77,4 @@ def test_every_flag_is_explained() -> None:
     for command in main.commands.values():
         assert command.help
         for parameter in command.params:
-            assert isinstance(parameter, click.Option)
-            assert parameter.help
+            assert not isinstance(parameter, click.Option) or parameter.help

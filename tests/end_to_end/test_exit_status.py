@@ -144,7 +144,7 @@ def test_a_live_refresh_then_one_with_a_kpi_that_was_renamed(
     assert ended.status == 5, ended.err
     (held,) = paragraphs(ended.err)
     assert held.startswith("held back: U07451")
-    assert "write the new title in plan.toml" in held
+    assert "etappmal accept U07451" in held
     after = refreshed.published()
     assert after["antal_anstallda.csv"] != fetched["antal_anstallda.csv"]
     assert without_times(after[KOLADA_CSV]) == without_times(fetched[KOLADA_CSV])

@@ -6,6 +6,9 @@ Here belongs the plan that tests change; what a change does stands in the tests.
 from pathlib import Path
 from typing import Final
 
+import pytest
+
+from sources.errors import PlanError
 from sources.plan import Plan, load_plan
 
 PLAN: Final = """\
@@ -75,6 +78,8 @@ unit = "antal"
 id = "folkmangd"
 title = "Folkmängd"
 unit = "antal"
+
+[[scb.series.part]]
 table = "TAB638"
 region = "Region"
 time = "Tid"
@@ -121,3 +126,13 @@ def plan(folder: Path, *changes: tuple[str, str]) -> Plan:
     for old, new in changes:
         text = changed(text, old, new)
     return load_plan(written(folder, text))
+
+
+def refused(folder: Path) -> PlanError:
+    """The error that a plan folder is refused with."""
+    with pytest.raises(PlanError) as caught:
+        load_plan(folder)
+    error = caught.value
+    assert str(error) == f"{error.where}: {error.what} {error.remedy}"
+    assert error.what.endswith((".", "?"))
+    return error

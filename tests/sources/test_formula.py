@@ -175,4 +175,5 @@ def test_any_text_is_arithmetic_or_refused(text: str) -> None:
     nodes: list[Any] = list(ast.walk(ast.parse(text, mode="eval")))
     assert all(isinstance(node, (*allowed, *signs)) for node in nodes)
     assert names == {node.id for node in nodes if isinstance(node, ast.Name)}
-    assert all(math.isfinite(node.value) for node in nodes if isinstance(node, ast.Constant))
+    numbers: list[Any] = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    assert all(math.isfinite(number) for number in numbers)

@@ -7,21 +7,10 @@ import pytest
 
 from contracts.vocabulary import Grade, Operator, ReportedStatus, RowKind
 from pipelines.settings import PACKAGE
-from sources.errors import PlanError
 from sources.plan import load_plan
-from tests.sources.plans import LINES, PLAN, changed, plan, written
+from tests.sources.plans import LINES, PLAN, changed, plan, refused, written
 
 HUDDINGE = PACKAGE / "huddinge" / "2023"
-
-
-def refused(folder: Path) -> PlanError:
-    """The error that a plan folder is refused with."""
-    with pytest.raises(PlanError) as caught:
-        load_plan(folder)
-    error = caught.value
-    assert str(error) == f"{error.where}: {error.what} {error.remedy}"
-    assert error.what.endswith((".", "?"))
-    return error
 
 
 def test_the_shipped_plan_holds() -> None:
@@ -134,7 +123,9 @@ TWICE = {
             'id = "per_invanare"', 'id = "andel"', ["indicator: id 'andel' stands twice"], id="an indicator twice"
         ),
         pytest.param('id = "N00002"', 'id = "N00001"', ["kolada.kpi: id 'N00001' stands twice"], id="a KPI twice"),
-        pytest.param('id = "andel"', 'id = "Andel"', ["indicator 'Andel' > id", "not 'Andel'"], id="an id with capitals"),
+        pytest.param(
+            'id = "andel"', 'id = "Andel"', ["indicator 'Andel' > id", "not 'Andel'"], id="an id with capitals"
+        ),
         pytest.param(
             'source = { kolada = "N00001", unit = "procent" }\n',
             "",
@@ -263,7 +254,10 @@ TWICE = {
             id="an extract by an absolute path",
         ),
         pytest.param(
-            "year = 2023", "year = 2022", ["report: id '2023-helar' and year 2022 differ"], id="a report of another year"
+            "year = 2023",
+            "year = 2022",
+            ["report: id '2023-helar' and year 2022 differ"],
+            id="a report of another year",
         ),
         pytest.param('"0126"', '"126"', ["municipality > id"], id="a code without its zero"),
         pytest.param(
@@ -317,83 +311,3 @@ def test_every_fault_is_told_at_once_up_to_ten(tmp_path: Path) -> None:
     assert "indicator 'per_invanare' > decimals" in message
     many = changed(PLAN, '[rule]\nversion = "1"', '[rule]\nversion = "1"\n' + "".join(f"k{n} = 1\n" for n in range(13)))
     assert "(and 3 more)" in str(refused(written(tmp_path, many)))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        pytest.param(
-            'id = "resultat"',
-            'id = "intakter"',
-            ["lines.toml, resultatrakning", "id 'intakter' stands twice", "Give each row its own"],
-            id="an id twice",
-        ),
-        pytest.param(
-            'label = "Resultat"', 'label = "Intäkter"', ["label 'Intäkter' stands twice"], id="a label twice"
-        ),
-        pytest.param(
-            'parent = "resultat"',
-            'parent = "summa"',
-            ["lines.toml, resultatrakning, 'intakter'", "parent 'summa' is not a row", "Write one of intakter, resultat"],
-            id="a parent that is no row",
-        ),
-        pytest.param(
-            'kind = "post"',
-            'kind = "rad"',
-            ["lines.toml", "resultatrakning 'intakter' > kind: is 'rad': write one of 'post', 'delsumma'"],
-            id="an unknown kind",
-        ),
-        pytest.param('label = "Resultat"\n', "", ["resultatrakning 'resultat' > label: is missing"], id="no label"),
-        pytest.param(
-            "source_line = 7", "souce_line = 7", ["'souce_line' is not known: did you mean 'source_line'?"], id="a typo"
-        ),
-    ],
-)
-def test_a_fault_among_the_lines_is_told(tmp_path: Path, old: str, new: str, told: list[str]) -> None:
-    error = refused(written(tmp_path, PLAN, changed(LINES, old, new)))
-    assert error.where.startswith("lines.toml")
-    assert [part for part in told if part not in str(error)] == []
-
-
-def test_a_row_that_is_part_of_itself_is_refused(tmp_path: Path) -> None:
-    own = changed(LINES, 'kind = "summa"', 'kind = "summa"\nparent = "intakter"')
-    error = refused(written(tmp_path, PLAN, own))
-    assert error.where == "lines.toml, resultatrakning"
-    assert "intakter, resultat" in error.what
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        pytest.param(changed(PLAN, "lag = 0", "lag ="), ["is not TOML", "at line 37"], id="half a line"),
-        pytest.param(PLAN + '\n[rule]\nversion = "1"\n', ["is not TOML", "line"], id="a table twice"),
-        pytest.param(changed(PLAN, "value = 80", f"value = {'9' * 5000}"), ["is not TOML"], id="a number of 5 000 digits"),
-        pytest.param(PLAN + "\nx = " + "[" * 3000, ["is not TOML"], id="lists within lists"),
-        pytest.param(PLAN.encode("latin-1"), ["line 4", "is not UTF-8", "Save the file as UTF-8"], id="another encoding"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused_by_its_line(
-    tmp_path: Path, text: str | bytes, told: list[str]
-) -> None:
-    error = refused(written(tmp_path, text))
-    assert error.where.startswith("plan.toml")
-    assert [part for part in told if part not in str(error)] == []
-
-
-def test_a_missing_plan_is_told_with_the_way_to_name_one(tmp_path: Path) -> None:
-    error = refused(tmp_path)
-    assert error.where == str(tmp_path / "plan.toml")
-    assert error.what == "there is no such file."
-    assert "--plan" in error.remedy
-
-
-def test_a_plan_that_is_no_file_is_told(tmp_path: Path) -> None:
-    (tmp_path / "plan.toml").mkdir()
-    assert "cannot be read" in str(refused(tmp_path))
-
-
-def test_an_extract_that_leaves_the_folder_by_a_link_is_refused(tmp_path: Path) -> None:
-    home = tmp_path / "plan"
-    home.mkdir()
-    (home / "extracts").symlink_to(tmp_path)
-    assert "is not a file in the plan's own folder" in str(refused(written(home)))

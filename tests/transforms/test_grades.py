@@ -1,5 +1,6 @@
 """Grades of goals and of a report: every step of the scale, ties, and decided beside computed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -18,20 +19,22 @@ STATUS = {"u": "uppnatt", "e": "ej_uppnatt", "g": "gransfall", "k": "kan_ej_bedo
 RULE = "andel-uppnadda-etappmal-1"
 
 
-def indicators(**goals: str) -> pl.DataFrame:
+def indicators(goals: Mapping[str, str]) -> pl.DataFrame:
     """Indicators with the statuses of each goal, one letter for each."""
     rows = [(goal, STATUS[letter]) for goal, letters in goals.items() for letter in letters]
     return pl.DataFrame(rows, schema={"namndmal_id": pl.String, "etappmal_status": pl.String}, orient="row")
 
 
-def assessed(decisions: dict[str, str | None], *, tie_is_reached: bool = False, **goals: str) -> pl.DataFrame:
+def assessed(
+    decisions: Mapping[str, str | None], goals: Mapping[str, str], *, tie_is_reached: bool = False
+) -> pl.DataFrame:
     """The goals with their grades."""
     changes: list[dict[str, Any]] = [
         {"namndmal_id": goal, "beslutad_maluppfyllelse": decisions.get(goal)} for goal in goals
     ]
     result = malbedomning(
         frame("malregister", "core", GOAL, *changes),
-        indicators(**goals),
+        indicators(goals),
         REPORT,
         rule=RULE,
         tie_is_reached=tie_is_reached,
@@ -40,11 +43,11 @@ def assessed(decisions: dict[str, str | None], *, tie_is_reached: bool = False, 
     return result
 
 
-def overall(decision: str | None = None, **goals: str) -> dict[str, Any]:
+def overall(goals: Mapping[str, str], decision: str | None = None) -> dict[str, Any]:
     """The report as a whole."""
     report = {**STAMPS, "ar": 2023, "namnd": "KS", "regelversion": RULE, "gransfall_uppnatt": False}
     result = samlad_bedomning(
-        frame("rapporter", "core", report, {"beslutad_maluppfyllelse": decision}), assessed({}, **goals), REPORT
+        frame("rapporter", "core", report, {"beslutad_maluppfyllelse": decision}), assessed({}, goals), REPORT
     )
     assert check(result, contract("samlad_bedomning")).breaches == ()
     return result.row(0, named=True)
@@ -69,7 +72,7 @@ def overall(decision: str | None = None, **goals: str) -> dict[str, Any]:
     ],
 )
 def test_the_grade_of_a_goal(statuses: str, expected: str, counts: tuple[int, ...]) -> None:
-    row = assessed({}, mal=statuses).row(0, named=True)
+    row = assessed({}, {"mal": statuses}).row(0, named=True)
     assert row["beraknad_maluppfyllelse"] == expected
     names = ("antal_indikatorer", "antal_bedombara", "antal_uppnadda", "antal_gransfall")
     assert tuple(row[name] for name in names) == counts
@@ -85,7 +88,7 @@ def test_the_grade_of_a_goal(statuses: str, expected: str, counts: tuple[int, ..
     ],
 )
 def test_a_tie_counts_as_reached_where_the_rule_says_so(statuses: str, expected: str, reached: int) -> None:
-    row = assessed({}, tie_is_reached=True, mal=statuses).row(0, named=True)
+    row = assessed({}, {"mal": statuses}, tie_is_reached=True).row(0, named=True)
     assert (row["beraknad_maluppfyllelse"], row["antal_uppnadda"]) == (expected, reached)
     assert row["antal_gransfall"] == 1
 
@@ -106,14 +109,14 @@ def test_a_tie_counts_as_reached_where_the_rule_says_so(statuses: str, expected:
 def test_a_decided_grade_stands_beside_the_computed_one(
     *, statuses: str, decided: str | None, steps: int | None, agrees: bool | None
 ) -> None:
-    row = assessed({"mal": decided}, mal=statuses).row(0, named=True)
+    row = assessed({"mal": decided}, {"mal": statuses}).row(0, named=True)
     assert row["beslutad_maluppfyllelse"] == decided
     assert (row["steg"], row["stammer"]) == (steps, agrees)
 
 
 def test_a_reason_is_marked_as_our_own_summary() -> None:
     goals = frame("malregister", "core", GOAL, {"namndmal_id": "a", "motivering": "Kort."}, {"namndmal_id": "b"})
-    result = malbedomning(goals, indicators(a="u", b="u"), REPORT, rule=RULE, tie_is_reached=False)
+    result = malbedomning(goals, indicators({"a": "u", "b": "u"}), REPORT, rule=RULE, tie_is_reached=False)
     assert result["motivering_av"].to_list() == ["sammanfattning", None]
 
 
@@ -141,11 +144,11 @@ def test_more_reached_never_lowers_a_grade(reached: int, others: int) -> None:
     ],
 )
 def test_the_lower_of_two_shares_decides_the_whole(goals: dict[str, str], expected: str) -> None:
-    assert overall(**goals)["beraknad_maluppfyllelse"] == expected
+    assert overall(goals)["beraknad_maluppfyllelse"] == expected
 
 
 def test_the_report_is_counted() -> None:
-    row = overall(PARTLY, a="uu", b="ue", c="uee", d="e", e="k", f="gk")
+    row = overall({"a": "uu", "b": "ue", "c": "uee", "d": "e", "e": "k", "f": "gk"}, PARTLY)
     assert [row[f"antal_beraknad_{name}"] for name in ("i_mycket_hog_grad", "i_hog_grad", "delvis", "ej")] == [
         1,
         1,
@@ -162,7 +165,7 @@ def test_the_report_is_counted() -> None:
 
 def test_decided_grades_are_counted_and_a_report_without_indicators_has_no_coverage() -> None:
     report = {**STAMPS, "ar": 2023, "namnd": "KS", "regelversion": RULE, "gransfall_uppnatt": False}
-    goals = assessed({"a": PARTLY, "b": PARTLY, "c": NOT}, a="", b="", c="", d="")
+    goals = assessed({"a": PARTLY, "b": PARTLY, "c": NOT}, dict.fromkeys("abcd", ""))
     row = samlad_bedomning(frame("rapporter", "core", report, {}), goals, REPORT).row(0, named=True)
     assert (row["antal_beslutad_delvis"], row["antal_beslutad_ej"], row["antal_beslutad_i_hog_grad"]) == (2, 1, 0)
     assert (row["beraknad_maluppfyllelse"], row["tackning_procent"], row["stammer"]) == (NOT_ASSESSABLE, None, None)

@@ -29,7 +29,10 @@ def test_a_plan_is_a_report_with_its_lines(tmp_path: Path) -> None:
 def test_indicators_are_rows_with_their_bounds_and_sources(tmp_path: Path) -> None:
     small = plan(
         tmp_path,
-        ('operator = ">=", value = 80 }', 'assumed_operator = ">=", value = 80 }\ntarget = { year = 2030, value = 95 }'),
+        (
+            'operator = ">=", value = 80 }',
+            'assumed_operator = ">=", value = 80 }\ntarget = { year = 2030, value = 95 }',
+        ),
         ("lag = 1\n", 'lag = 1\nsource_line = 9\nreported = { status = "uppnatt", by_goal = "ej_uppnatt" }\n'),
     )
     found = indikatorregister(small.register, report_of(small))
@@ -75,7 +78,9 @@ def test_whether_an_indicator_has_a_source_and_is_compared(
 
 
 def test_a_goal_without_decision_is_a_row_with_blanks(tmp_path: Path) -> None:
-    small = plan(tmp_path, ('council_goal = "klimat"\n\n[[goal.', 'council_goal = "klimat"\nsource_line = 5\n\n[[goal.'))
+    small = plan(
+        tmp_path, ('council_goal = "klimat"\n\n[[goal.', 'council_goal = "klimat"\nsource_line = 5\n\n[[goal.')
+    )
     found = malregister(small.register, report_of(small))
     assert check(found, contract("malregister", "core")).breaches == ()
     assert found.row(0, named=True) == {

@@ -1,0 +1,70 @@
+"""Settings: defaults, the environment, and values that are refused."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.settings import Settings, SettingsError, variable
+
+
+def test_without_an_environment_every_setting_has_its_default() -> None:
+    found = Settings.read({})
+    assert (found.source, found.timeout, found.kolada_rate) == ("snapshot", 30.0, 5.0)
+    assert (found.plan / "plan.toml").is_file()
+    assert found.home.name == ".etappmal"
+    assert all(each.metadata["meaning"] for each in fields(Settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        pytest.param("plan", "/en/plan", Path("/en/plan"), id="a folder"),
+        pytest.param("home", "~/etappmal", Path.home() / "etappmal", id="a folder at home"),
+        pytest.param("public", "ut", Path.cwd() / "ut", id="a folder from here"),
+        pytest.param("source", "live", "live", id="the other mode"),
+        pytest.param("kolada_url", "http://127.0.0.1:80/v3/", "http://127.0.0.1:80/v3", id="a slash at the end"),
+        pytest.param("timeout", "2.5", 2.5, id="a number"),
+        pytest.param("publisher", "Huddinge kommun", "Huddinge kommun", id="a text"),
+        pytest.param("publisher", "", "Etappmål (exempel)", id="a blank is the default"),
+        pytest.param("kolada_rate", "", 5.0, id="a blank number is the default"),
+    ],
+)
+def test_the_environment_decides(name: str, text: str, expected: Any) -> None:
+    assert getattr(Settings.read({variable(name): text}), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        pytest.param("source", "prod", "write snapshot or live", id="an unknown mode"),
+        pytest.param("timeout", "0", "write a number above zero", id="zero"),
+        pytest.param("timeout", "-1", "write a number above zero", id="below zero"),
+        pytest.param("retry_seconds", "inf", "write a number above zero", id="without end"),
+        pytest.param("kolada_rate", "nan", "write a number above zero", id="not a number"),
+        pytest.param("kolada_rate", "fem", "write a number above zero", id="a word"),
+        pytest.param("scb_url", "scb.se", "write an address that begins with https://", id="no address"),
+        pytest.param("base_url", "ftp://x", "write an address that begins with https://", id="another protocol"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, text: str, told: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({variable(name): text})
+    assert str(caught.value) == f"ETAPPMAL_{name.upper()} is {text!r}: {told}."
+
+
+def test_the_environment_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ETAPPMAL_CONTACT", "registrator@example.se")
+    assert Settings.read().contact == "registrator@example.se"
+
+
+def test_the_two_modes_share_nothing_but_the_public_folder(tmp_path: Path) -> None:
+    modes = [
+        Settings.read({"ETAPPMAL_SOURCE": source, "ETAPPMAL_HOME": str(tmp_path)}) for source in ("snapshot", "live")
+    ]
+    places = [(mode.warehouse, mode.archive, mode.dagster_home, mode.summary, mode.runs) for mode in modes]
+    assert not set(places[0]) & set(places[1])
+    assert all(place.is_relative_to(tmp_path / "snapshot") for place in places[0])
+    assert len(set(places[0])) == len(places[0])
+    assert modes[0].public == modes[1].public
