@@ -11,7 +11,7 @@ import dagster as dg
 
 
 class _Lines(logging.Handler):
-    """Writes a line for each materialised, failed or skipped asset."""
+    """Writes a line for each asset that was materialised or refused."""
 
     def __init__(self) -> None:
         """Count from nothing."""
@@ -36,8 +36,6 @@ class _Lines(logging.Handler):
             return f"  {self._done:>3}  {event.step_key}" + (f"  {rows.value} rows" if rows else "")
         if event.is_step_failure:
             return f"   ✗   {event.step_key}  refused"
-        if event.is_step_skipped:
-            return f"   ·   {event.step_key}  waits for what was refused"
         return None
 
 

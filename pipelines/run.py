@@ -180,7 +180,7 @@ class Run:
                 remedy="Hand in the whole statement, or remove the row from lines.toml.",
             )
         if extract.file.ledger:
-            wrong = statements.wrong_totals(name, extract.frame, self.report)
+            wrong = statements.wrong_totals(name, extract.frame, extract.rows, self.report)
             if wrong:
                 raise ExtractError(
                     f"does not add up: {'; '.join(wrong)}.",

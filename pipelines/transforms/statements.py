@@ -75,23 +75,36 @@ def missing(name: str, extract: pl.DataFrame, report: Report) -> tuple[str, ...]
     return tuple(absent.select(pl.concat_str(statement.label, *key[:-1], separator=" "))[statement.label])
 
 
-def wrong_totals(name: str, extract: pl.DataFrame, report: Report) -> tuple[str, ...]:
-    """The totals that differ from their parts by more than rounding allows, each told with both figures."""
-    statement, headings, rows = STATEMENTS[name], _headings(name), placed(name, extract, report)
+def wrong_totals(name: str, extract: pl.DataFrame, lines: pl.Series, report: Report) -> tuple[str, ...]:
+    """The totals that differ from their parts by more than rounding allows.
+
+    ``lines`` holds the row in the file of each row of the extract. Each total is told with its row,
+    its column and both figures.
+    """
+    statement, headings = STATEMENTS[name], _headings(name)
+    rows = placed(name, extract, report).with_columns(lines.alias("fil_rad"))
     wrong: list[str] = []
     for amount in ADDED.get(name, ()):
         found = totals(name, rows, amount).filter(
             (pl.col("pastatt") - pl.col("beraknat")).abs() > pl.col("tolerans") + NEGLIGIBLE
         )
         told = pl.format(
-            "{}: {} is {}, its parts make {}",
-            pl.concat_str(statement.label, *statement.within, separator=" "),
+            "row {}, column '{}': {} is {}, its parts make {}",
+            "fil_rad",
             pl.lit(headings[amount]),
-            pl.col("pastatt").round(3),
-            pl.col("beraknat").round(3),
+            pl.concat_str(statement.label, *statement.within, separator=" "),
+            _plain("pastatt"),
+            _plain("beraknat"),
         )
         wrong.extend(found.select(told.alias("told"))["told"])
     return tuple(wrong)
+
+
+def _plain(amount: str) -> pl.Expr:
+    """An amount for an error message: whole numbers without a decimal point."""
+    value = pl.col(amount).cast(pl.Float64).round(3)
+    whole = value == value.round(0)
+    return pl.when(whole).then(value.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(value.cast(pl.String))
 
 
 def _headings(name: str) -> dict[str, str]:

@@ -39,17 +39,22 @@ def test_an_empty_extract_lacks_every_line() -> None:
     assert missing("driftsredovisning_ar", extract, YEARS) == ("Infrastruktur", "Övrigt")
 
 
+LINES = pl.Series([4, 5, 6])
+
+
 def test_totals_within_rounding_are_no_fault() -> None:
     extract = projects(["Återkommande", "Planering", "Summa"], [-10, -20, -31])
-    assert wrong_totals("investeringsprojekt", extract, PROJECTS) == ()
+    assert wrong_totals("investeringsprojekt", extract, LINES, PROJECTS) == ()
 
 
 def test_totals_beyond_rounding_are_told_with_both_figures() -> None:
     extract = projects(["Återkommande", "Planering", "Summa"], [-10, -20, -32]).with_columns(utfall_tkr=pl.lit(0))
-    assert wrong_totals("investeringsprojekt", extract, PROJECTS) == ("Summa: Budget is -32.0, its parts make -30.0",)
+    assert wrong_totals("investeringsprojekt", extract, LINES, PROJECTS) == (
+        "row 6, column 'Budget': Summa is -32, its parts make -30",
+    )
 
 
 def test_a_blank_part_counts_neither_in_the_sum_nor_in_the_tolerance() -> None:
     extract = projects(["Återkommande", "Planering", "Summa"], [-10, None, -12])
-    told = wrong_totals("investeringsprojekt", extract, PROJECTS)
-    assert told[0] == "Summa: Budget is -12.0, its parts make -10.0"
+    told = wrong_totals("investeringsprojekt", extract, LINES, PROJECTS)
+    assert told[0] == "row 6, column 'Budget': Summa is -12, its parts make -10"
