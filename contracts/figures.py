@@ -159,6 +159,7 @@ class Siffergranskning(Table):
         "The row of the figure: the key of its table without municipality and report.",
     )
     kolumn: str = column("Kolumn", "Column", "Kolumnen som siffran står i.", "The column of the figure.", nullable=True)
+    enhet: str = column("Enhet", "Unit", "Siffrans måttenhet.", "The unit of the figure.", nullable=True)
     pastatt: float = _checked("Angivet", "Stated", "Siffran som källan anger.", "The figure as stated by the source.")
     beraknat: float = _checked(
         "Uträknat",

@@ -85,8 +85,8 @@ class Indikatorer(Table):
     orsak_kalla: str = column(
         "Orsak för källan",
         "Reason for the source",
-        "Varför källans värde saknas. Tomt där indikatorn inte har någon källa som mäter samma sak.",
-        "Why the source's value is missing. Blank where no source measures the same thing.",
+        "Varför källans värde saknas: ej_tillampligt där ingen källa mäter samma sak.",
+        "Why the source's value is missing: ej_tillampligt where no source measures the same thing.",
         values=Reason,
         nullable=True,
     )

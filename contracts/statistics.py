@@ -76,6 +76,22 @@ class KoladaVarden(Observation):
 
 
 @table(
+    "kolada_hela_landet",
+    Text("Hela landets värden från Kolada", "The whole country's values of Kolada"),
+    Text(
+        "Alla nyckeltal för alla kommuner och regioner, med tiden de gällde. Tas in för sig och publiceras inte.",
+        "All KPIs for all municipalities and regions, with their time. Taken in apart, and not published.",
+    ),
+    group="statistics",
+    layer="core",
+    key=_KEY,
+    partition=(),
+)
+class KoladaHelaLandet(Observation):
+    """A value of Kolada, whether or not a plan uses it."""
+
+
+@table(
     "scb_varden",
     Text("Värden från SCB", "Values of SCB"),
     Text("Varje värde som SCB har lämnat, med tiden det gällde.", "Each value that SCB has given, with its time."),
@@ -167,6 +183,14 @@ class Jamforelser(Table):
     jamforelse: str = column("Jämförelse", "Comparator", "Den som jämförs.", "The one compared.")
     typ: str = column("Typ", "Kind", "Kommun eller riket.", "Municipality or country.", values=Comparator)
     utfall: float = column("Utfall", "Outcome", "Källans värde.", "The source's value.", nullable=True, decimals=6)
+    utfall_status: str = column(
+        "Utfallets status",
+        "Outcome status",
+        "Varför utfallet saknas. Tomt när det finns.",
+        "Why the outcome is missing. Blank where there is one.",
+        values=Reason,
+        nullable=True,
+    )
     rang: int = column(
         "Plats",
         "Rank",

@@ -1,21 +1,25 @@
 """Accepting a KPI that is no longer described as the plan has it.
 
 Here belongs the one command that writes into a plan: it changes a title, or a mark that a KPI is
-retired, and leaves every other character of the file as it was.
+retired or has no values, and leaves every other character of the file as it was.
 """
 
 from pathlib import Path
+from typing import Any
 
 import tomlkit
+from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from contracts import contract
+from pipelines import summary
 from pipelines.locking import writing
 from pipelines.settings import Settings
 from pipelines.summary import replace_text
 from pipelines.warehouse import Warehouse
 from sources.kolada import RETIRED
 from sources.plan.loading import REGISTER
+from sources.plan.register import Kpi
 
 WAIT = 60.0
 
@@ -25,21 +29,35 @@ class AcceptError(Exception):
 
 
 def accept(settings: Settings, kpi: str) -> str:
-    """Write the title that Kolada gives a KPI now into the plan; says what was written.
+    """Write into the plan what Kolada says of a KPI now: its title, that it is retired, that it has no values.
 
-    Raises AcceptError where the last refresh did not hold the KPI back for its title.
+    Says what was written. Raises AcceptError where the last refresh did not hold the KPI back.
     """
     title = _title_now(settings, kpi)
     path = settings.plan / REGISTER
-    entry_of, document = _entry(path, kpi)
-    changes = {"title": title} if entry_of["title"] != title else {}
-    marks = {"retired": True} if RETIRED.search(title) and not entry_of.get("retired") else {}
-    if not changes and not marks:
-        raise AcceptError(f"{kpi} is described in Kolada as the plan has it: there is nothing to accept.")
-    entry_of.update({**changes, **marks})
-    replace_text(path, tomlkit.dumps(document))
-    said = ", ".join(f"{key} = {value!r}" for key, value in {**changes, **marks}.items())
+    entry, document, begins = _entry(path, kpi)
+    changes: dict[str, Any] = {"title": title} if entry["title"] != title else {}
+    if RETIRED.search(title) and not entry.get("retired"):
+        changes["retired"] = True
+    if kpi in _emptied(settings) and entry.get("values_expected", True):
+        changes["values_expected"] = False
+    if not changes:
+        raise AcceptError(f"{kpi} is in Kolada as the plan has it: there is nothing to accept.")
+    try:
+        Kpi.model_validate({**entry.unwrap(), **changes})
+    except ValidationError as error:
+        why = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
+        raise AcceptError(f"{kpi} {why}: it does not measure the same. Change {path} by hand.") from error
+    entry.update(changes)
+    replace_text(path, begins + tomlkit.dumps(document))
+    said = ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in changes.items())
     return f"{path}, {kpi}: {said}. Run etappmal refresh."
+
+
+def _emptied(settings: Settings) -> list[str]:
+    """The KPIs that the last refresh held back since all their values had gone."""
+    found = summary.read(settings.summary) or {}
+    return list(found.get("last", {}).get("emptied", ()))
 
 
 def _title_now(settings: Settings, kpi: str) -> str:
@@ -58,14 +76,17 @@ def _title_now(settings: Settings, kpi: str) -> str:
     return str(found["kpi_nu"][0])
 
 
-def _entry(path: Path, kpi: str) -> tuple[tomlkit.items.Table, tomlkit.TOMLDocument]:
-    """The KPI's own table in the plan, and the document it is part of."""
+def _entry(path: Path, kpi: str) -> tuple[tomlkit.items.Table, tomlkit.TOMLDocument, str]:
+    """The KPI's own table in the plan, the document it is part of, and the mark that some editors begin it with."""
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+        # Read as bytes, so that line ends stay what they are.
+        text = path.read_bytes().decode("utf-8")
+        begins = "\N{BYTE ORDER MARK}" if text.startswith("\N{BYTE ORDER MARK}") else ""
+        document = tomlkit.parse(text.removeprefix(begins))
         entries = document["kolada"]["kpi"]
-    except (OSError, TOMLKitError) as error:
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise AcceptError(f"{path} cannot be read: {error}.") from error
     for entry in entries:
         if entry["id"] == kpi:
-            return entry, document
+            return entry, document, begins
     raise AcceptError(f"{kpi} is not in {path}.")

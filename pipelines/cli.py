@@ -21,6 +21,8 @@ from pipelines import summary
 from pipelines.settings import Settings, SettingsError, variable
 
 OK, REFUSED, USAGE, LOCKED, FAULT = 0, 1, 2, 3, 4
+PORT: Final = click.IntRange(1, 65535)
+SECONDS: Final = click.IntRange(0)
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 Command = Callable[..., None]
@@ -33,6 +35,12 @@ def settings_flags(command: Command) -> Command:
         text = f"{each.metadata['meaning']} [{variable(each.name)}]"
         command = click.option(flag, each.name, default=None, metavar="VALUE", help=text)(command)
     return command
+
+
+def wait_option(command: Command) -> Command:
+    """How long to wait for the lock."""
+    text = "Seconds to wait for another writer; 0 declines."
+    return click.option("--wait", type=SECONDS, default=600, show_default=True, help=text)(command)
 
 
 def read_settings(given: dict[str, str | None]) -> Settings:
@@ -59,12 +67,15 @@ def main() -> None:
 @main.command()
 @settings_flags
 @click.option("--dry-run", is_flag=True, help="Show what would change and publish nothing.")
-@click.option("--wait", default=600.0, show_default=True, help="Seconds to wait for another refresh; 0 declines.")
+@click.option(
+    "--wait", type=SECONDS, default=600, show_default=True, help="Seconds to wait for another refresh; 0 declines."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--debug", is_flag=True, help="Show Dagster's own log, and tracebacks.")
-def refresh(*, dry_run: bool, wait: float, as_json: bool, debug: bool, **given: str | None) -> None:
+def refresh(*, dry_run: bool, wait: int, as_json: bool, debug: bool, **given: str | None) -> None:
     """Run the whole pipeline: plan, extracts and statistics to goal status and open data."""
     settings = read_settings(given)
+    from output.errors import PublicationError
     from pipelines.locking import LockHeldError
     from pipelines.refresh import refresh as run_refresh
     from pipelines.terminal import show
@@ -72,7 +83,7 @@ def refresh(*, dry_run: bool, wait: float, as_json: bool, debug: bool, **given: 
 
     try:
         done = run_refresh(settings, wait=wait, dry_run=dry_run, debug=debug)
-    except PlanError as error:
+    except (PlanError, SettingsError, PublicationError) as error:
         fail(USAGE, str(error))
     except LockHeldError as error:
         fail(LOCKED, str(error))
@@ -119,7 +130,10 @@ def _require_recent(success: dict[str, Any] | None, max_age: str) -> None:
     match = re.fullmatch(r"(\d+)([smhd])", max_age)
     if match is None:
         fail(USAGE, f"--max-age is {max_age!r}: write a number and s, m, h or d, say 26h.")
-    allowed = timedelta(**{UNITS[match[2]]: int(match[1])})
+    try:
+        allowed = timedelta(**{UNITS[match[2]]: int(match[1])})
+    except OverflowError:
+        fail(USAGE, f"--max-age is {max_age!r}: that is longer than time is counted.")
     if success is None:
         fail(REFUSED, "no refresh has ever succeeded.")
     age = datetime.now(UTC) - datetime.fromisoformat(success["ended"])
@@ -130,26 +144,36 @@ def _require_recent(success: dict[str, Any] | None, max_age: str) -> None:
 @main.command()
 @settings_flags
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=3000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORT, default=3000, show_default=True, help="Port to listen on.")
 def dev(*, host: str, port: int, **given: str | None) -> None:
     """Start the Dagster UI and its daemon on the same definitions, instance and data."""
     settings = read_settings(given)
     from pipelines.instance import become_the_ui
 
-    become_the_ui(settings, host, port)
+    try:
+        become_the_ui(settings, host, port)
+    except SettingsError as error:
+        fail(USAGE, str(error))
 
 
 @main.command()
 @settings_flags
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 def serve(*, host: str, port: int, **given: str | None) -> None:
     """Show the public folder over HTTP, with range requests."""
     settings = read_settings(given)
-    if not Path(settings.public).exists():
-        fail(REFUSED, f"{settings.public} does not exist. Run etappmal refresh first.")
+    from output.errors import PublicationError
+    from output.folder import PublicFolder
     from output.serve import serve as run_server
+    from pipelines.instance import require_free
 
+    try:
+        if PublicFolder(settings.public).current() is None:
+            fail(REFUSED, f"{settings.public} holds no publication. Run etappmal refresh first.")
+        require_free(host, port)
+    except (PublicationError, SettingsError) as error:
+        fail(USAGE, str(error))
     run_server(settings.public, host, port)
 
 
@@ -176,13 +200,17 @@ def runs(*, as_json: bool, **given: str | None) -> None:
 def replay(*, run_id: str, to: Path, **given: str | None) -> None:
     """Make a run again from the archive alone, with no network, into a folder of its own."""
     settings = read_settings(given)
+    from output.errors import PublicationError
+    from output.folder import PublicFolder
     from pipelines.manifests import UnknownRunError
     from pipelines.replay import replay as run_again
     from sources.errors import SourceError
 
     try:
+        if PublicFolder(to.absolute()).current() is not None:
+            fail(USAGE, f"{to} holds a publication: name a new folder, so that nothing published is replaced.")
         manifest, faults = run_again(settings, run_id, to)
-    except UnknownRunError as error:
+    except (UnknownRunError, PublicationError) as error:
         fail(USAGE, str(error.args[0]))
     except SourceError as error:
         fail(REFUSED, str(error))
@@ -194,9 +222,9 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
 @main.command("as-of")
 @settings_flags
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--wait", default=600.0, show_default=True, help="Seconds to wait for a refresh to end.")
+@wait_option
 @click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
-def as_of(*, day: datetime, wait: float, as_json: bool, **given: str | None) -> None:
+def as_of(*, day: datetime, wait: int, as_json: bool, **given: str | None) -> None:
     """Print what was known of each indicator by the end of a day, Swedish time, and its statuses."""
     settings = read_settings(given)
     from pipelines.locking import LockHeldError
@@ -207,6 +235,8 @@ def as_of(*, day: datetime, wait: float, as_json: bool, **given: str | None) -> 
 
     try:
         frame, run_id = known_on(settings, day.date(), wait)
+    except OverflowError:
+        fail(USAGE, f"{day:%Y-%m-%d} is beyond the calendar.")
     except LockHeldError as error:
         fail(LOCKED, str(error))
     except UnknownRunError as error:
@@ -218,6 +248,59 @@ def as_of(*, day: datetime, wait: float, as_json: bool, **given: str | None) -> 
         return
     click.echo(f"As known by the end of {day:%Y-%m-%d}, with the plan of run {run_id}")
     show_frame(frame)
+
+
+@main.group("load")
+def load_group() -> None:
+    """Take in more than a plan asks for."""
+
+
+@load_group.command("kolada")
+@settings_flags
+@click.option("--all", "everything", is_flag=True, help="Every KPI for every municipality and region.")
+@click.option("--full", is_flag=True, help="Read everything again, not only what has changed.")
+@click.option("--every-days", default=30.0, show_default=True, help="Read everything again when so many have passed.")
+@click.option(
+    "--wait", type=SECONDS, default=600, show_default=True, help="Seconds to wait for another writer; 0 declines."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def load_kolada(
+    *, everything: bool, full: bool, every_days: float, wait: int, as_json: bool, **given: str | None
+) -> None:
+    """Load the whole country from Kolada into the warehouse; go on where a load was broken off."""
+    settings = read_settings(given)
+    if not everything:
+        fail(USAGE, "what is to be loaded? Write etappmal load kolada --all.")
+    from pipelines.loading import load
+    from pipelines.locking import LockHeldError
+    from pipelines.ticker import Ticker
+    from pipelines.warehouse import WarehouseError
+    from sources.errors import SourceError
+
+    # A load is long, and what each request leaves behind would pile up.
+    gc.enable()
+    try:
+        done = load(settings, full=full, every_days=every_days, wait=wait, tell=Ticker())
+    except LockHeldError as error:
+        fail(LOCKED, str(error))
+    except SourceError as error:
+        fail(REFUSED, str(error), "The load is not complete. Run it again: it goes on where it was.")
+    except WarehouseError as error:
+        fail(FAULT, str(error))
+    told = done.as_dict()
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        click.echo(
+            f"{done.requests} requests, {done.values} values ({done.new} new, {done.changed} changed, {done.removed} "
+            f"removed) in {done.seconds:.1f} s: {told['requests_per_second']} requests and "
+            f"{told['values_per_second']} values a second"
+        )
+    if done.unlisted:
+        click.echo(f"etappmal: no longer in Kolada's list, kept as known: {', '.join(done.unlisted)}", err=True)
+    for kpi in done.missing:
+        click.echo(f"etappmal: held back: {kpi} had values and has none now; it keeps what it had.", err=True)
+    raise SystemExit(5 if done.missing else OK)
 
 
 @main.group()
@@ -247,7 +330,7 @@ def archive_verify(**given: str | None) -> None:
 @settings_flags
 @click.argument("kpi")
 def accept(*, kpi: str, **given: str | None) -> None:
-    """Accept a KPI as Kolada describes it now: its title, or that it is retired, is written into plan.toml."""
+    """Accept a KPI as Kolada describes it now: its title, or that it is retired or empty, into plan.toml."""
     settings = read_settings(given)
     from pipelines.accepting import AcceptError
     from pipelines.accepting import accept as run_accept

@@ -7,7 +7,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipelines.assets import figures, publication, register, statistics, status
+from pipelines.assets import country, figures, publication, register, statistics, status
 from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
 from pipelines.progress import progress_logger
@@ -23,7 +23,8 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
     tables = [*dg.load_assets_from_modules([register, statistics, status, figures, publication]), *follow_up()]
     job = dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all(),
+        # The whole country is a backfill of its own: no night waits for it.
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(country.kolada_hela_landet),
         description="The whole refresh: plan, extracts and statistics to goal status and open data.",
     )
     schedule = dg.ScheduleDefinition(
@@ -35,7 +36,7 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
         description="Every night at 02:15, Swedish time.",
     )
     return dg.Definitions(
-        assets=[*upstream(), *tables],
+        assets=[*upstream(), *tables, country.kolada_hela_landet],
         jobs=[job],
         schedules=[schedule],
         resources={"run": run_resource(opener)},

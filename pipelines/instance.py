@@ -5,11 +5,12 @@ Here belongs ``dagster.yaml`` and the environment that Dagster's processes get.
 
 import os
 import signal
+import socket
 import sys
 from dataclasses import fields
 from typing import Final, NoReturn
 
-from pipelines.settings import Settings, variable
+from pipelines.settings import Settings, SettingsError, variable
 
 CONFIGURATION: Final = """\
 # Written by etappmal; changes are overwritten.
@@ -28,20 +29,41 @@ retention:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the instance's home, and put it and the settings in the environment of this process."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    configuration = settings.dagster_home / "dagster.yaml"
-    if not configuration.exists() or configuration.read_text(encoding="utf-8") != CONFIGURATION:
-        configuration.write_text(CONFIGURATION, encoding="utf-8")
+    """Make the instance's home, and put it and the settings in the environment of this process.
+
+    Raises SettingsError where the home cannot be written.
+    """
+    try:
+        settings.dagster_home.mkdir(parents=True, exist_ok=True)
+        configuration = settings.dagster_home / "dagster.yaml"
+        if not configuration.exists() or configuration.read_text(encoding="utf-8") != CONFIGURATION:
+            configuration.write_text(CONFIGURATION, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"ETAPPMAL_HOME is {str(settings.home)!r}, which cannot be written ({error.strerror}): "
+            "name a folder that you may write."
+        ) from error
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     for each in fields(settings):
         os.environ[variable(each.name)] = str(getattr(settings, each.name))
 
 
+def require_free(host: str, port: int) -> None:
+    """Raise SettingsError where no server can listen on the port, before anything is started."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f"port {port} of {host} cannot be listened on ({error.strerror}): name another with --port."
+        ) from error
+
+
 def become_the_ui(settings: Settings, host: str, port: int) -> NoReturn:
     """Turn this process into ``dagster dev`` on the same definitions, instance and settings."""
     prepare(settings)
+    require_free(host, port)
     # A shell that starts a job in the background ignores SIGINT, and Dagster copies that to SIGTERM:
     # it could then only be killed, and would leave its children behind.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -37,6 +37,7 @@ class Manifest:
     run_id: str
     started: str
     source: SourceMode
+    kommun_id: str
     rapport: str
     state: State
     ended: str

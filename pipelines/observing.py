@@ -8,20 +8,23 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 import polars as pl
 
 from contracts import contract
-from pipelines.run import Run
+from pipelines.run import Run, record
 from pipelines.warehouse import Reading
-from sources.errors import AnswerError
+from sources.errors import AnswerError, LostAnswerError
 from sources.kolada import Fault, findings
 from sources.plan.register import Series, SeriesPart
+from sources.selecting import is_expression
 
 MARGIN: Final = dt.timedelta(days=1)
 """Changes are asked for from the day before the last reading: a source's day is not ours."""
+
+HELD_BACK: Final = "held back"
+"""What a reading was about that left something out: the next one is about what the last whole one was."""
 
 FIELDS: Final = ("kalla_id", "kommun_id", "ar", "kon")
 
@@ -62,22 +65,25 @@ def read_kolada(run: Run, accepted: Sequence[str]) -> Reading:
     back: it keeps what it had.
     """
     plan = run.plan.register
-    units = [*plan.municipality.county_members, plan.kolada.country]
+    units = (*plan.municipality.county_members, plan.kolada.country)
     first, last = plan.kolada.years
+    years = tuple(range(first, last + 1))
     scope = _fingerprint([sorted(accepted), sorted(units), first, last])
     since = _changes_since(run, "kolada", scope, plan.kolada.full_every_days)
-    if accepted:
-        told = run.kolada.observations(accepted, units, range(first, last + 1), from_date=since).frame
-    else:
-        told = _nothing_told()
+    told = run.kolada.observations(accepted, units, years, from_date=since).frame if accepted else _nothing_told()
+    told = _known(told, _moment(run, "kolada", told))
     empty = _emptied(run, told, accepted, complete=since is None)
     told = told.filter(~pl.col("kalla_id").is_in(sorted(empty)))
     return Reading(
-        rows=_known(told.filter(~pl.col("borttagen")), "kolada_varden"),
-        removed=_removed(told),
+        rows=_as_kept(told.filter(~pl.col("borttagen")), "kolada_varden"),
+        removed=told.filter("borttagen").select(*FIELDS, "kand_fran"),
         asked=tuple(kpi for kpi in accepted if kpi not in empty),
         complete=since is None,
         scope=scope,
+        units=units,
+        years=years,
+        # What was held back must be told again the next night: it is still what the source says.
+        settled=not empty,
     )
 
 
@@ -105,62 +111,85 @@ def _emptied(run: Run, told: pl.DataFrame, accepted: Sequence[str], *, complete:
         left |= set(known.join(told, on=FIELDS, how="anti")["kalla_id"])
     empty = {kpi.id for kpi in plan.kolada.kpi if kpi.id in accepted and kpi.values_expected} - left
     run.summary.held_back += [
-        f"{kpi} has no value for {plan.municipality.name} in any year. If none is expected, write "
-        "values_expected = false beside it in plan.toml."
+        f"{kpi} has no value for {plan.municipality.name} in any year any more. If none is expected, accept it: "
+        f"etappmal accept {kpi}."
         for kpi in sorted(empty)
     ]
+    run.summary.emptied += sorted(empty)
     return empty
 
 
 def read_scb(run: Run) -> Reading:
     """The plan's series of SCB. Live, a series whose tables say that nothing was updated is not read again."""
     series = run.plan.register.scb.series
-    told = [(each, _series(run, each)) for each in series]
-    frames = [frame for _, frame in told if frame is not None]
-    rows = pl.concat([pl.DataFrame(schema=contract("scb_varden", "core").polars_schema), *frames])
+    tables = {each.id: _tables(run, each) for each in series}
+    due = [each for each in series if _is_due(run, each, tables[each.id])]
+    told = {each.id: pl.concat(_part(run, each.id, *part) for part in enumerate(each.part)) for each in due}
+    cells = pl.concat([_nothing_told(), *told.values()], how="diagonal")
+    rows = _as_kept(_known(cells, _moment(run, "scb", cells)), "scb_varden")
+    times = [code for each in series for part in each.part for code in part.selection.get(part.time, ())]
     return Reading(
         rows=rows,
-        removed=_removed(_nothing_told()),
-        asked=tuple(each.id for each, frame in told if frame is not None),
+        removed=rows.clear().select(*FIELDS, "kand_fran"),
+        asked=tuple(told),
         complete=True,
         scope=_fingerprint([each.model_dump(mode="json") for each in series]),
+        units=tuple(rows["kommun_id"].unique()),
+        # A year that the plan names and is not told would be an error; one behind an expression may be gone.
+        years=None if any(map(is_expression, times)) else tuple(rows["ar"].unique()),
+        tables={_source(each): tables[each.id] for each in due if _is_of(told[each.id], tables[each.id])},
     )
 
 
-def _series(run: Run, series: Series) -> pl.DataFrame | None:
-    """One series as observations about all sexes; None where its tables are as they were at the last reading."""
-    if run.settings.source == "live":
-        updated = [str(run.scb.metadata(part.table).updated) for part in series.part]
-        scope = _fingerprint([series.model_dump(mode="json"), updated])
-        if run.warehouse.last_reading(f"scb:{series.id}", scope) is not None:
-            return None
-        run.read_at_end.append((f"scb:{series.id}", scope))
-    return pl.concat(_part(run, series.id, part) for part in series.part)
+def _source(series: Series) -> str:
+    """The name under which it is noted what a series was read as: that of this very series."""
+    return f"scb:{series.id}:{_fingerprint([series.model_dump(mode='json')])}"
 
 
-def _part(run: Run, series: str, part: SeriesPart) -> pl.DataFrame:
+def _tables(run: Run, series: Series) -> str:
+    """When the tables of a series were updated, as they say themselves; empty where one does not."""
+    if run.settings.source == "snapshot":
+        return ""
+    updated = [run.scb.metadata(part.table).updated for part in series.part]
+    return " ".join(each.isoformat() for each in updated if each) if all(updated) else ""
+
+
+def _is_due(run: Run, series: Series, tables: str) -> bool:
+    """Whether the tables of a series are not, or not surely, as they were at the last reading."""
+    return not tables or run.warehouse.last_scope(_source(series)) != tables
+
+
+def _is_of(cells: pl.DataFrame, tables: str) -> bool:
+    """Whether cells are of the update that the metadata spoke of: a service may still give those of the last."""
+    updated = cells.select("part", "updated").unique().sort("part")["updated"]
+    return bool(tables) and " ".join(each.isoformat() if each else "" for each in updated) == tables
+
+
+def _part(run: Run, series: str, number: int, part: SeriesPart) -> pl.DataFrame:
     """What one table holds of a series."""
     cells = run.scb.observations(part.table, part.selection, totals=part.totals)
-    return _known(
-        cells.with_columns(
-            kalla_id=pl.lit(series),
-            kommun_id=pl.col(part.region),
-            ar=pl.col(part.time).cast(pl.Int64),
-            kon=pl.lit("T"),
-            varde=pl.col("value"),
-            antal=pl.lit(None, pl.Int64),
-        ),
-        "scb_varden",
+    return cells.select(
+        "status",
+        "hamtad",
+        "updated",
+        kalla_id=pl.lit(series),
+        kommun_id=pl.col(part.region),
+        ar=pl.col(part.time).cast(pl.Int64),
+        kon=pl.lit("T"),
+        varde=pl.col("value"),
+        part=pl.lit(number),
     )
 
 
 def remember(run: Run, name: str, reading: Reading, good: pl.DataFrame) -> dict[str, Any]:
     """Write a reading into its table; how many values are new, changed and gone."""
+    record(run)
     counts = run.warehouse.remember(contract(name, "core"), good, reading)
-    run.warehouse.note_reading(name.partition("_")[0], reading.scope, run.now, complete=reading.complete)
-    for source, scope in run.read_at_end:
-        run.warehouse.note_reading(source, scope, run.now, complete=True)
-    run.read_at_end.clear()
+    source = name.partition("_")[0]
+    scope = reading.scope if reading.settled else HELD_BACK
+    run.warehouse.note_reading(source, scope, run.now, complete=reading.complete and reading.settled)
+    for series, tables in reading.tables.items():
+        run.warehouse.note_reading(series, tables, run.now, complete=True)
     return counts
 
 
@@ -168,13 +197,27 @@ def observe(run: Run) -> None:
     """Take in all observations of a run outside Dagster: what a run that is made again did before it failed.
 
     What a source did not answer then, it does not answer now, and the other one is taken in all the same.
+    Raises LostAnswerError where the archive no longer holds what it did answer.
     """
-    with suppress(AnswerError):
-        kpis = described_kpis(run)
-        accepted = kpis.filter(pl.col("halls_inne").is_null())["kpi_id"].to_list()
-        _take_in(run, "kolada_varden", read_kolada(run, accepted))
-    with suppress(AnswerError):
-        _take_in(run, "scb_varden", read_scb(run))
+    for take_in in (_observe_kolada, _observe_scb):
+        try:
+            take_in(run)
+        except LostAnswerError:
+            raise
+        except AnswerError:
+            continue
+
+
+def _observe_kolada(run: Run) -> None:
+    """Take in what Kolada told."""
+    kpis = described_kpis(run)
+    accepted = kpis.filter(pl.col("halls_inne").is_null())["kpi_id"].to_list()
+    _take_in(run, "kolada_varden", read_kolada(run, accepted))
+
+
+def _observe_scb(run: Run) -> None:
+    """Take in what SCB told."""
+    _take_in(run, "scb_varden", read_scb(run))
 
 
 def _take_in(run: Run, name: str, reading: Reading) -> None:
@@ -184,16 +227,25 @@ def _take_in(run: Run, name: str, reading: Reading) -> None:
         remember(run, name, reading, checked.good)
 
 
-def _known(observed: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Observations as the warehouse keeps them: known from when their bytes became the current answer."""
-    return observed.with_columns(
-        kand_fran=pl.col("hamtad").cast(pl.Datetime("us")), kand_till=pl.lit(None, pl.Datetime("us"))
-    ).select(pl.col(column).cast(dtype) for column, dtype in contract(name, "core").polars_schema.items())
+def _moment(run: Run, source: str, told: pl.DataFrame) -> dt.datetime:
+    """When a reading became known, all of it at once: when the last of its answers came.
+
+    Where all of them are of old, what they say that differs from what was known since is known from now.
+    """
+    came = told["hamtad"].max()
+    if isinstance(came, dt.datetime) and (came >= run.now or run.warehouse.last_reading(source) is None):
+        return came
+    return run.now
 
 
-def _removed(told: pl.DataFrame) -> pl.DataFrame:
-    """The keys of the values that a source says it has removed."""
-    return told.filter("borttagen").select(*FIELDS, kand_fran=pl.col("hamtad").cast(pl.Datetime("us")))
+def _known(told: pl.DataFrame, moment: dt.datetime) -> pl.DataFrame:
+    """What was told, known from a moment."""
+    return told.with_columns(kand_fran=pl.lit(moment, pl.Datetime("us")), kand_till=pl.lit(None, pl.Datetime("us")))
+
+
+def _as_kept(told: pl.DataFrame, name: str) -> pl.DataFrame:
+    """What was told, in the shape of its table."""
+    return told.select(pl.col(column).cast(dtype) for column, dtype in contract(name, "core").polars_schema.items())
 
 
 def _nothing_told() -> pl.DataFrame:

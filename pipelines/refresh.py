@@ -10,18 +10,21 @@ from typing import Any, Final
 
 import dagster as dg
 
+from output.folder import PublicFolder
 from pipelines import summary
 from pipelines.definitions import JOB, defs
 from pipelines.instance import prepare
 from pipelines.locking import writing
+from pipelines.replay import rebuild
 from pipelines.resources import WHO
-from pipelines.settings import Settings
+from pipelines.settings import Settings, SettingsError
 from pipelines.warehouse import WarehouseError
+from sources.errors import PlanError
 from sources.plan import load_plan
 
 NAME = "etappmal refresh"
 
-SENTENCES: Final = (WarehouseError.__name__,)
+SENTENCES: Final = (WarehouseError.__name__, PlanError.__name__, SettingsError.__name__)
 """Errors of our own whose message is a sentence for the reader: it needs no class before it."""
 
 
@@ -48,13 +51,16 @@ class Refreshed:
 def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> Refreshed:
     """Run the whole job.
 
-    Raises PlanError where the plan does not hold, and LockHeldError where another writer holds the
+    Raises PlanError where the plan does not hold, SettingsError and PublicationError where the home or
+    the public folder cannot be used, and LockHeldError where another writer holds the
     lock for longer than ``wait`` seconds; nothing has then been done.
     """
     load_plan(settings.plan)
     prepare(settings)
+    require_apart(settings)
     run_id = str(uuid.uuid4())
     with writing(settings.home, NAME, wait), dg.DagsterInstance.get() as instance:
+        rebuild(settings)
         result = defs.resolve_job_def(JOB).execute_in_process(
             instance=instance,
             run_id=run_id,
@@ -73,8 +79,25 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
     return Refreshed(_status(result, last, faults), last, faults)
 
 
+def require_apart(settings: Settings) -> None:
+    """Refuse a public folder that cannot be one, before anything is computed.
+
+    Raises PublicationError where it is something else, and SettingsError where it and the home hold
+    one another: what is published must be nothing but what is published.
+    """
+    PublicFolder(settings.public).current()
+    home, public = settings.home.resolve(), settings.public.parent.resolve() / settings.public.name
+    if home.is_relative_to(public) or public.is_relative_to(home):
+        raise SettingsError(f"ETAPPMAL_PUBLIC ({public}) and ETAPPMAL_HOME ({home}) hold one another: keep them apart.")
+
+
 def _status(result: dg.ExecuteInProcessResult, last: dict[str, Any], faults: tuple[str, ...]) -> Exit:
     """The exit status that a result means."""
+    failures = [
+        event.job_failure_data.error for event in result.all_events if event.is_failure and not event.is_step_failure
+    ]
+    if any(_origin(error) in (PlanError.__name__, SettingsError.__name__) for error in failures):
+        return Exit.USAGE
     if faults:
         return Exit.FAULT
     if not result.success:
@@ -96,11 +119,23 @@ def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
     return faults
 
 
-def _cause(error: Any) -> str:
-    """What went wrong: the outermost error that is not one of Dagster's around it."""
+def _root(error: Any) -> Any:
+    """The outermost error that is not one of Dagster's around it."""
     while error is not None and error.cause is not None and error.cls_name.startswith("Dagster"):
         error = error.cause
-    if error is None:
+    return error
+
+
+def _origin(error: Any) -> str | None:
+    """The class of what went wrong."""
+    root = _root(error)
+    return None if root is None else root.cls_name
+
+
+def _cause(error: Any) -> str:
+    """What went wrong, in words."""
+    root = _root(error)
+    if root is None:
         return "failed"
-    message = str(error.message).strip()
-    return message.partition(": ")[2] if error.cls_name in SENTENCES else message
+    message = str(root.message).strip()
+    return message.partition(": ")[2] if root.cls_name in SENTENCES else message

@@ -5,7 +5,7 @@ and writes nothing but the folder it is given.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,22 +18,23 @@ import polars as pl
 import polars.selectors as cs
 
 from contracts import contract
-from pipelines import manifests
+from pipelines import manifests, summary
 from pipelines.definitions import JOB, build_definitions
 from pipelines.locking import writing
 from pipelines.manifests import Manifest
 from pipelines.observing import observe
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
+from pipelines.summary import FAILED
 from pipelines.transforms import milestones, outcomes
 from pipelines.transforms.history import Known, as_of
 from pipelines.transforms.register import indikatorregister, report_of
 from pipelines.warehouse import Warehouse
-from sources.archive import Archive, Request
-from sources.errors import AnswerError
+from sources.archive import Answer, Archive, Request
+from sources.errors import AnswerError, LostAnswerError
 from sources.extracts import read_extract
-from sources.http import Replay
 from sources.plan import Plan, load_plan
+from sources.transport import Replay
 
 SWEDISH_TIME: Final = ZoneInfo("Europe/Stockholm")
 DECIMALS: Final = 6
@@ -43,50 +44,116 @@ SHOWN: Final = ("indikator_id", "utfall_ar", "utfall", "etappmal_status", "utfal
 def replay(settings: Settings, run_id: str, to: Path) -> tuple[Manifest, list[str]]:
     """Make a run again into ``to``, from the archive alone; returns its manifest and what went wrong.
 
-    The history that the run stood on is built up first, from the answers of the runs before it.
-    Raises UnknownRunError, and AnswerError where the archive lacks what the run took.
+    What the run stood on is built up first: the history of observations, from the answers of the
+    runs before it, and the tables of other reports in the same warehouse. Raises UnknownRunError, and
+    AnswerError where the archive lacks what the runs took.
     """
     target = manifests.find(settings.runs, run_id)
     with TemporaryDirectory(prefix="etappmal-replay-") as folder:
-        at = replace(settings.published_as(target.about), home=Path(folder) / "home", public=to.absolute())
-        taken: Mapping[str, str] = {}
-        for earlier in _before(settings, target):
-            if earlier.pinned("answer") != taken:
-                taken = earlier.pinned("answer")
-                with _again(settings, at, earlier) as run:
-                    observe(run)
-        definitions = build_definitions(lambda _id, _who: _again(settings, at, target))
+        home = Path(folder) / "home"
+        earlier = _before(settings, target)
+        _build_up(settings, Path(folder), earlier, _wholly(earlier, (target.kommun_id, target.rapport)))
+        at = replace(settings.published_as(target.about), home=home, public=to.absolute())
+        faults = _made(settings, at, target, dry_run=False)
+        content = (summary.read(replace(at, source=target.source).summary) or {}).get("last", {}).get("content_sha256")
+    if not faults and target.content_sha256 not in (None, content):
+        told = f"what was made in {to} is not what the run published ({content} for {target.content_sha256})."
+        faults = [f"{told} Use the version of etappmal that the run used."]
+    return target, faults
+
+
+def rebuild(settings: Settings) -> int:
+    """Build the warehouse up again where it is gone and its runs are not; how many runs it took.
+
+    Without this a new warehouse would know only what the sources say today, and every revision
+    that was published would be gone. Raises AnswerError where the archive lacks what a run took.
+    """
+    if settings.warehouse.exists():
+        return 0
+    earlier = _before(settings, None)
+    if earlier:
+        with TemporaryDirectory(prefix="rebuild-", dir=settings.data_home) as folder:
+            _build_up(settings, Path(folder), earlier, _wholly(earlier, None))
+            replace(settings, home=Path(folder) / "home").warehouse.replace(settings.warehouse)
+    return len(earlier)
+
+
+def _build_up(settings: Settings, folder: Path, earlier: Sequence[Manifest], whole: Collection[str]) -> None:
+    """Take in what runs of the past took in, into a home below ``folder``; make some of them wholly."""
+    home = folder / "home"
+    for each in earlier:
+        if each.run_id in whole:
+            _made(settings, replace(settings, home=home, public=folder / "public"), each, dry_run=True)
+        else:
+            with plan_of(settings, each) as plan, _again(settings, replace(settings, home=home), each, plan) as run:
+                observe(run)
+
+
+def _before(settings: Settings, target: Manifest | None) -> Sequence[Manifest]:
+    """The runs on the same kind of sources before a run, or all; the oldest first. A recording is taken in once."""
+    found: list[Manifest] = []
+    for manifest in manifests.manifests(settings.runs):
+        if target is not None and manifest.run_id == target.run_id:
+            break
+        again = manifest.source == "snapshot" and found and found[-1].inputs == manifest.inputs
+        if manifest.source == (target or settings).source and not again:
+            found.append(manifest)
+    return found
+
+
+def _wholly(earlier: Sequence[Manifest], own: tuple[str, str] | None) -> Collection[str]:
+    """The runs of other reports than ``own`` that are made wholly: the last that succeeded of each, and those since.
+
+    The tables of all reports are published together.
+    """
+    runs: dict[tuple[str, str], list[str]] = {}
+    for each in earlier:
+        report = (each.kommun_id, each.rapport)
+        if report != own:
+            before = runs.get(report, []) if each.state == FAILED else []
+            runs[report] = [*before, each.run_id]
+    return {run_id for ids in runs.values() for run_id in ids}
+
+
+def _made(settings: Settings, at: Settings, manifest: Manifest, *, dry_run: bool) -> list[str]:
+    """Run the whole job again for a run of the past; what went wrong."""
+    with plan_of(settings, manifest) as plan:
+        definitions = build_definitions(lambda _id, _who: _again(settings, at, manifest, plan))
         with dg.DagsterInstance.ephemeral() as instance:
             result = definitions.resolve_job_def(JOB).execute_in_process(
-                instance=instance, run_config={"loggers": {"progress": {}}}, raise_on_error=False
+                instance=instance,
+                run_config={
+                    "loggers": {"progress": {}},
+                    "ops": {"publication": {"config": {"dry_run": dry_run}}},
+                },
+                raise_on_error=False,
             )
-        return target, [
-            event.step_failure_data.user_failure_data.description or event.message or ""
-            if event.step_failure_data.user_failure_data
-            else event.message or ""
-            for event in result.all_events
-            if event.is_step_failure
-        ]
+        failures = [event for event in result.all_events if event.is_failure]
+        return [] if result.success else [*dict.fromkeys(map(_told, failures))] or ["the run could not be made again."]
 
 
-def _before(settings: Settings, target: Manifest) -> Iterator[Manifest]:
-    """The runs on the same kind of sources before a run, the oldest first."""
-    for manifest in manifests.manifests(settings.runs):
-        if manifest.run_id == target.run_id:
-            return
-        if manifest.source == target.source:
-            yield manifest
+def _told(event: dg.DagsterEvent) -> str:
+    """What a failure says."""
+    if event.is_step_failure and event.step_failure_data.user_failure_data:
+        return event.step_failure_data.user_failure_data.description or event.message or ""
+    return event.message or ""
 
 
 @contextmanager
-def _again(settings: Settings, at: Settings, manifest: Manifest) -> Iterator[Run]:
+def _again(settings: Settings, at: Settings, manifest: Manifest, plan: Path) -> Iterator[Run]:
     """Open a run of the past: its plan, its answers, its time."""
-    answers = Archive(settings.plan / "archive" if manifest.source == "snapshot" else settings.archive, read_only=True)
-    with plan_of(settings, manifest) as folder:
-        past = replace(at, plan=folder, source=manifest.source)
-        again = Again(Replay(answers, manifest.pinned("answer")), _moment(manifest))
-        with open_run(past, manifest.run_id, "etappmal replay", again) as run:
-            yield run
+    until = _until(manifest)
+    folder = settings.plan / "archive" if manifest.source == "snapshot" else settings.archive
+    answers = Replay(Archive(folder, read_only=True), manifest.pinned("answer"), until)
+    files = Archive(settings.archive, read_only=True)
+
+    def archived(request: Request, answer: Answer) -> Answer:
+        """The file as the archive has it: with the time since when it was known."""
+        return files.find(request, answer.sha256, until) or answer
+
+    past = replace(at, plan=plan, source=manifest.source)
+    with open_run(past, manifest.run_id, "etappmal replay", Again(answers, _moment(manifest), archived)) as run:
+        yield run
 
 
 @contextmanager
@@ -100,19 +167,18 @@ def plan_of(settings: Settings, manifest: Manifest) -> Iterator[Path]:
         folder = Path(name)
         for kind in ("plan", "extract"):
             for asked, sha256 in manifest.pinned(kind).items():
-                _lay(archive, folder, kind, asked, sha256)
+                _lay(archive, folder, Request(kind, f"/{asked.partition(' GET /')[2]}"), sha256, _until(manifest))
         yield folder
 
 
-def _lay(archive: Archive, folder: Path, kind: str, asked: str, sha256: str) -> None:
+def _lay(archive: Archive, folder: Path, asked: Request, sha256: str, until: dt.datetime) -> None:
     """Put one archived file of a plan in its place."""
-    path = asked.partition(" GET /")[2]
-    answer = archive.find(Request(kind, f"/{path}"), sha256)
+    answer = archive.find(asked, sha256, until)
     if answer is None:
-        raise AnswerError("the archive does not hold the file.", where=asked, remedy="Restore the archive.")
-    place = (folder / path).resolve()
+        raise LostAnswerError("the archive does not hold the file.", where=asked.name, remedy="Restore the archive.")
+    place = (folder / asked.path.lstrip("/")).resolve()
     if not place.is_relative_to(folder.resolve()):
-        raise AnswerError("the file would lie outside the plan.", where=asked, remedy="Restore the archive.")
+        raise AnswerError("the file would lie outside the plan.", where=asked.name, remedy="Restore the archive.")
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(answer.body)
 
@@ -120,14 +186,18 @@ def _lay(archive: Archive, folder: Path, kind: str, asked: str, sha256: str) -> 
 def known_on(settings: Settings, day: dt.date, wait: float) -> tuple[pl.DataFrame, str]:
     """What was known of each indicator by the end of a day in Swedish time, and under which plan.
 
-    The plan is that of the last run by then, or of the first run where there was none yet.
-    Raises UnknownRunError where there has been no run at all.
+    The plan is that of the last run by then of the report that the settings name, or of the first run
+    where there was none yet. Raises UnknownRunError where there has been no run of it at all.
     """
+    own = load_plan(settings.plan).register
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), SWEDISH_TIME)
     moment = midnight.astimezone(dt.UTC).replace(tzinfo=None) - dt.timedelta(microseconds=1)
-    runs = [manifest for manifest in manifests.manifests(settings.runs) if manifest.inputs]
+    report = (own.municipality.id, own.report.id)
+    runs = [each for each in manifests.manifests(settings.runs) if (each.kommun_id, each.rapport) == report]
     if not runs:
-        raise manifests.UnknownRunError(f"there has been no run in {settings.data_home}. Run etappmal refresh.")
+        raise manifests.UnknownRunError(
+            f"there has been no run of {report[1]} in {settings.data_home}. Run etappmal refresh."
+        )
     in_force = next((run for run in reversed(runs) if _moment(run) <= moment), runs[0])
     with plan_of(settings, in_force) as folder, writing(settings.home, "etappmal as-of", wait):
         plan = load_plan(folder)
@@ -136,7 +206,7 @@ def known_on(settings: Settings, day: dt.date, wait: float) -> tuple[pl.DataFram
             known = Known(*(_observations(warehouse, plan, name) for name in ("kolada_varden", "scb_varden")))
         finally:
             warehouse.close()
-        frame = _statuses(plan, known.at(moment), moment)
+        frame = _statuses(plan, known.at(moment), moment, _received(settings, plan, in_force))
     return frame.select(SHOWN).with_columns(cs.float().round(DECIMALS)), in_force.run_id
 
 
@@ -145,16 +215,28 @@ def _observations(warehouse: Warehouse, plan: Plan, name: str) -> pl.DataFrame:
     return warehouse.read_only(contract(name, "core"), plan.observed(name))
 
 
-def _statuses(plan: Plan, known: Known, moment: dt.datetime) -> pl.DataFrame:
-    """The statuses of a plan's indicators from what was known at a moment."""
+def _received(settings: Settings, plan: Plan, manifest: Manifest) -> dt.datetime | None:
+    """When the extract of stated outcomes that a run took became known."""
+    file = plan.extracts.get("indikatorutfall")
+    asked = Request("extract", f"/{file.name}") if file else None
+    taken = manifest.pinned("extract").get(asked.canonical) if asked else None
+    if asked is None or taken is None:
+        return None
+    answer = Archive(settings.archive, read_only=True).find(asked, taken, _until(manifest))
+    return answer.received.astimezone(dt.UTC).replace(tzinfo=None) if answer else None
+
+
+def _statuses(plan: Plan, known: Known, moment: dt.datetime, received: dt.datetime | None) -> pl.DataFrame:
+    """The statuses of a plan's indicators from what was known at a moment; ``received`` is when the extract was."""
     report, register = report_of(plan), plan.register
     decision = register.report.decision
     decided = decision is not None and dt.datetime.combine(decision.date, dt.time()) <= moment
     schema = contract("indikatorutfall").extract
     file = plan.extracts.get("indikatorutfall")
-    stated = read_extract(file, schema).frame if file and decided else pl.DataFrame(schema=schema.polars_schema)
+    stated = read_extract(file, schema).frame if file and received else pl.DataFrame(schema=schema.polars_schema)
+    known_from = decision.date if decision else received
     sourced = outcomes.source_outcomes(register, known.kolada, known.scb)
-    told = outcomes.indikatorutfall(stated, pl.lit(decision.date if decision else None), sourced, report)
+    told = outcomes.indikatorutfall(stated, pl.lit(known_from), sourced, report)
     return milestones.indikatorer(
         indikatorregister(register, report),
         as_of(told, moment),
@@ -167,3 +249,8 @@ def _statuses(plan: Plan, known: Known, moment: dt.datetime) -> pl.DataFrame:
 def _moment(manifest: Manifest) -> dt.datetime:
     """When a run began, as the warehouse keeps time."""
     return dt.datetime.fromisoformat(manifest.started).astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def _until(manifest: Manifest) -> dt.datetime:
+    """The time by which everything that a run took had come: its end, which is told in whole milliseconds."""
+    return dt.datetime.fromisoformat(manifest.ended) + dt.timedelta(milliseconds=1)

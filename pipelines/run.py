@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Final
 
@@ -20,19 +20,20 @@ from pipelines import manifests
 from pipelines.locking import writing
 from pipelines.manifests import Input, Kind, Manifest
 from pipelines.settings import Settings
-from pipelines.summary import Summary, finish
+from pipelines.summary import Summary, finish, now
 from pipelines.transforms import statements
 from pipelines.transforms.register import report_of
 from pipelines.transforms.report import Report
-from pipelines.warehouse import Reading, Warehouse
+from pipelines.warehouse import Reading, Warehouse, WarehouseError
 from sources.archive import Answer, Archive, Request
-from sources.errors import ExtractError
+from sources.errors import ExtractError, PlanError
 from sources.extracts import Extract, read_extract
-from sources.http import Live, Replay, Service, Transport
+from sources.http import Live, Service
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
 from sources.plan.register import StatementLine
 from sources.scb import Scb
+from sources.transport import Replay, Transport
 
 SCB_RATE: Final = 1.0
 """Requests to SCB a second until its own ``/config`` has told the limit."""
@@ -64,8 +65,8 @@ class Run:
     """A run of the pipeline for one report of one municipality.
 
     ``inputs`` fills as the run takes its inputs, ``received`` says when each extract became known,
-    ``readings`` what the sources have told, and ``read_at_end`` which tables are to be noted as read.
-    ``now`` is the run's own time: a run that is made again has that of the first.
+    and ``readings`` what the sources have told. ``now`` is the run's own time: a run that is made
+    again has that of the first. ``archived`` keeps an input and tells since when it has been known.
     """
 
     id: str
@@ -73,13 +74,12 @@ class Run:
     plan: Plan
     report: Report
     warehouse: Warehouse
-    archive: Archive
     transport: Transport
     summary: Summary
+    archived: Callable[[Request, Answer], Answer]
     inputs: list[Input] = field(default_factory=list)
     received: dict[str, datetime] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
-    read_at_end: list[tuple[str, str]] = field(default_factory=list)
     now: datetime = field(default_factory=_utc)
 
     @property
@@ -87,9 +87,12 @@ class Run:
         """Kolada, or its recorded answers."""
         return Kolada(self.transport)
 
-    @property
+    @cached_property
     def scb(self) -> Scb:
-        """SCB, or its recorded answers: the archive holds figures, not the metadata that a live query is cut by."""
+        """SCB, or its recorded answers: the archive holds figures, not the metadata that a live query is cut by.
+
+        One for the whole run: it asks for limits and metadata once.
+        """
         return Scb(self.transport, ask_first=self.settings.source == "live")
 
     @property
@@ -162,7 +165,7 @@ class Run:
     def keep(self, kind: Kind, name: str, data: bytes) -> datetime:
         """Keep a file of the plan folder in the archive, as an input of this run; when it became known (UTC)."""
         request = Request(kind, f"/{name}")
-        answer = self.archive.add(request, Answer(HTTPStatus.OK, {}, data, datetime.now(UTC)))
+        answer = self.archived(request, Answer(HTTPStatus.OK, {}, data, datetime.now(UTC)))
         self.inputs.append(Input(kind, request.canonical, answer.sha256))
         return answer.received.astimezone(UTC).replace(tzinfo=None)
 
@@ -230,12 +233,33 @@ def _broken(rule: str, declared: Contract) -> str:
     return f"breaks the rule {kind or rule}"
 
 
+def _require_history(settings: Settings) -> None:
+    """Refuse to begin a new warehouse beside the runs of an old one: it would publish that nothing was ever revised."""
+    if not settings.warehouse.exists() and any(settings.runs.glob("*.json")):
+        raise WarehouseError(
+            f"{settings.warehouse} is gone, and its runs are not. Run etappmal refresh: it builds the warehouse up "
+            "again from the archive first."
+        )
+
+
+def _require_own_home(settings: Settings, plan: Plan, warehouse: Warehouse) -> None:
+    """Refuse the home of another municipality: what is published is all that a home holds."""
+    others = set(warehouse.read(contract("rapporter", "core"))["kommun_id"]) - {plan.register.municipality.id}
+    if others:
+        raise PlanError(
+            f"is {plan.register.municipality.id!r}, and {settings.home} is the home of {', '.join(sorted(others))}.",
+            where="plan.toml, municipality > id",
+            remedy="Give each municipality a home and a public folder of its own, or move the home away.",
+        )
+
+
 @dataclass(frozen=True)
 class Again:
-    """What a run that is made again takes from the first: its answers and its time."""
+    """What a run that is made again takes from the first: its answers, its time, and when its files became known."""
 
     transport: Transport
     now: datetime
+    archived: Callable[[Request, Answer], Answer]
 
 
 @contextmanager
@@ -244,8 +268,11 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
     with ExitStack() as stack:
         stack.enter_context(writing(settings.home, who, WAIT))
         plan = load_plan(settings.plan)
+        if again is None:
+            _require_history(settings)
         warehouse = Warehouse(settings.warehouse)
         stack.callback(warehouse.close)
+        _require_own_home(settings, plan, warehouse)
         archive = Archive(settings.archive)
         transport = again.transport if again else stack.enter_context(_transport(settings, plan, archive))
         run = Run(
@@ -254,9 +281,9 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
             plan=plan,
             report=report_of(plan),
             warehouse=warehouse,
-            archive=archive,
             transport=transport,
             summary=Summary(run_id=run_id, source=settings.source, public=str(settings.public)),
+            archived=again.archived if again else archive.add,
             now=again.now if again else _utc(),
         )
         for name, data in plan.files.items():
@@ -264,12 +291,16 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         try:
             yield run
         finally:
-            _finish(run)
+            finish(settings.summary, run.summary)
+            record(run)
 
 
-def _finish(run: Run) -> None:
-    """Write what the run did, and from what."""
-    finish(run.settings.summary, run.summary)
+def record(run: Run) -> None:
+    """Write from what the run has been made so far, and what has come of it.
+
+    It is written before anything is remembered too: what a killed run has left in the warehouse can
+    only be made again if the run is known.
+    """
     answers = [Input("answer", request, sha256) for request, sha256 in run.transport.taken.items()]
     manifests.write(
         run.settings.runs,
@@ -277,9 +308,10 @@ def _finish(run: Run) -> None:
             run_id=run.id,
             started=run.now.replace(tzinfo=UTC).isoformat(),
             source=run.settings.source,
+            kommun_id=run.report.kommun_id,
             rapport=run.report.rapport,
             state=run.summary.state,
-            ended=run.summary.ended or run.summary.started,
+            ended=run.summary.ended or now(),
             about={name: str(getattr(run.settings, name)) for name in ABOUT},
             content_sha256=run.summary.content_sha256,
             inputs=(*run.inputs, *answers),

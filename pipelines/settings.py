@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
+from urllib.parse import urlsplit
 
 import sources
 
@@ -109,7 +110,7 @@ def variable(name: str) -> str:
 def _parse(name: str, kind: Any, text: str) -> Any:
     """A setting's text as its type."""
     if kind is Path:
-        return Path(text).expanduser().absolute()
+        return _path(name, text)
     if kind is float:
         return _positive(name, text)
     if kind is SourceMode and text not in get_args(SourceMode):
@@ -117,6 +118,14 @@ def _parse(name: str, kind: Any, text: str) -> Any:
     if name.endswith("_url"):
         return _address(name, text)
     return text
+
+
+def _path(name: str, text: str) -> Path:
+    """A path, from the working folder."""
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{variable(name)} is {text!r}: {error}") from error
 
 
 def _positive(name: str, text: str) -> float:
@@ -132,6 +141,6 @@ def _positive(name: str, text: str) -> float:
 
 def _address(name: str, text: str) -> str:
     """An http address without a slash at its end."""
-    if not text.startswith(("http://", "https://")):
+    if not text.startswith(("http://", "https://")) or not urlsplit(text).hostname:
         raise SettingsError(f"{variable(name)} is {text!r}: write an address that begins with https://.")
     return text.rstrip("/")

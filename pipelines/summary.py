@@ -40,6 +40,7 @@ class Summary:
     datasets: list[dict[str, Any]] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     held_back: list[str] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -55,10 +56,10 @@ def finish(path: Path, summary: Summary) -> None:
 def read(path: Path) -> dict[str, Any] | None:
     """The summaries of the last run and of the last success; None where there has been no run."""
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found
+    return found if isinstance(found, dict) and "last" in found else None
 
 
 def replace_text(path: Path, text: str) -> None:

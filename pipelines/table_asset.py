@@ -17,6 +17,9 @@ from sources.errors import SourceError
 POOL: Final = "warehouse"
 CHECK: Final = "kontrakt"
 PREVIEW: Final = 8
+ACTIVE: Final = frozenset("&<>|[]!`")
+"""Signs that Markdown or HTML would read."""
+
 OWNER: Final = "team:etappmal"
 
 Build = Callable[[Run], pl.DataFrame]
@@ -129,16 +132,14 @@ def materialization_metadata(frame: pl.DataFrame) -> Mapping[str, Any]:
 def markdown_table(frame: pl.DataFrame) -> str:
     """A few rows as a Markdown table; nothing in a cell can leave it."""
     lines = [frame.columns, ["---"] * frame.width]
-    lines += [["" if value is None else _cell(str(value)) for value in row] for row in frame.iter_rows()]
+    lines += [["" if value is None else cell(str(value)) for value in row] for row in frame.iter_rows()]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cell(text: str) -> str:
-    """A text that is safe within a Markdown cell."""
+def cell(text: str) -> str:
+    """A text that is safe within Markdown: it can neither leave its cell nor name a picture or a link."""
     shortened = text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - a cell's width
-    for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("\n", " "), ("\r", " ")):
-        shortened = shortened.replace(sign, escaped)
-    return shortened
+    return "".join(" " if sign in "\r\n" else f"&#{ord(sign)};" if sign in ACTIVE else sign for sign in shortened)
 
 
 def breaches_text(breaches: Sequence[Breach]) -> str:

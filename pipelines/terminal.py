@@ -10,6 +10,7 @@ import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from contracts.vocabulary import MilestoneStatus
 
@@ -25,9 +26,14 @@ WIDTH: Final = 132
 """Columns where the output is no terminal, so that a log keeps a goal on one line."""
 
 
+def _console() -> Console:
+    """Standard output. Nothing in a goal's name or a path is read as layout."""
+    return Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDTH)
+
+
 def show(last: dict[str, Any], console: Console | None = None) -> None:
     """Print the summary of a run, on standard output unless told otherwise."""
-    console = console or Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    console = console or _console()
     if last["goals"]:
         console.print(_goals(last))
         counts = ", ".join(f"{last['indicators'].get(str(word), 0)} {label}" for word, label in LABELS.items())
@@ -40,7 +46,7 @@ def show(last: dict[str, Any], console: Console | None = None) -> None:
     ended = f" {last['ended']}" if last["ended"] else ""
     console.print(f"{last['report'] or 'Run'} {last['state']}{ended}: {last['public']}/latest", soft_wrap=True)
     for error in last["errors"]:
-        console.print(f"Refused: {error}", markup=False, soft_wrap=True)
+        console.print(f"Refused: {error}", soft_wrap=True)
 
 
 def show_frame(frame: pl.DataFrame) -> None:
@@ -49,8 +55,8 @@ def show_frame(frame: pl.DataFrame) -> None:
     for name, dtype in frame.schema.items():
         table.add_column(name, justify="right" if dtype.is_numeric() else "left")
     for row in frame.iter_rows():
-        table.add_row(*("" if value is None else str(value) for value in row))
-    Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH).print(table)
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    _console().print(table)
 
 
 def _goals(last: dict[str, Any]) -> Table:
@@ -59,7 +65,7 @@ def _goals(last: dict[str, Any]) -> Table:
     for heading in ("Goal", "Computed", "Decided", "Agree"):
         table.add_column(heading)
     for goal in last["goals"]:
-        table.add_row(goal["namndmal"], *_grades(goal))
+        table.add_row(Text(goal["namndmal"]), *_grades(goal))
     table.add_section()
     table.add_row("The report as a whole", *_grades(last["overall"]))
     return table

@@ -5,9 +5,9 @@ whether they may be, is settled before.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS meta.quarantine (
 """
 """The layers, when each source was read, and the rows that are set aside."""
 
-OBSERVED: Final = ("kolada_varden", "scb_varden")
+OBSERVED: Final = ("kolada_varden", "scb_varden", "kolada_hela_landet")
 """The tables of observations, whose history is kept."""
 
 MACROS: Final = "".join(
@@ -50,8 +50,10 @@ class Reading:
     """What a source told: its values, those that it removed, and whether what it left out is gone.
 
     ``rows`` has the columns of the table, ``removed`` the key of each removed value and ``kand_fran``.
-    A *complete* reading holds everything of the sources ``asked`` for. ``scope`` says what the
-    reading was about; the next one asks for changes only if it is about the same.
+    A *complete* reading holds everything of the sources ``asked`` for, in these ``units`` and ``years``
+    (None for all): what others ask for is none of its business. ``scope`` says what the reading was
+    about; the next one asks for changes only if it is about the same. One that is not ``settled`` left
+    something out, and does not count as read. ``tables`` is what each series' tables were read as.
     """
 
     rows: pl.DataFrame
@@ -59,6 +61,10 @@ class Reading:
     asked: tuple[str, ...]
     complete: bool
     scope: str
+    units: tuple[str, ...] | None = None
+    years: tuple[int, ...] | None = None
+    settled: bool = True
+    tables: Mapping[str, str] = field(default_factory=dict)
 
 
 class WarehouseError(Exception):
@@ -73,6 +79,7 @@ class Warehouse:
         location.parent.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect()
         self._prepared: set[str] = set()
+        self._writing = False
         # The time zone of the machine must not reach the data: every timestamp is UTC.
         self._connection.execute("SET TimeZone = 'UTC'")
         try:
@@ -96,9 +103,13 @@ class Warehouse:
         self._connection.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All or nothing."""
+    def together(self) -> Iterator[None]:
+        """Write all of what is written in this block, or nothing."""
+        if self._writing:
+            yield
+            return
         self._connection.execute("BEGIN")
+        self._writing = True
         try:
             yield
         except BaseException:
@@ -106,6 +117,8 @@ class Warehouse:
             # A table that was made within it is gone again.
             self._prepared.clear()
             raise
+        finally:
+            self._writing = False
         self._connection.execute("COMMIT")
 
     def replace(self, contract: Contract, frame: pl.DataFrame, partition: Mapping[str, str]) -> None:
@@ -115,7 +128,7 @@ class Warehouse:
         any is replaced whole.
         """
         where, values = _condition({name: partition[name] for name in contract.partition})
-        with self._transaction():
+        with self.together():
             self._prepare(contract)
             self._connection.execute(f"DELETE FROM {contract.table} WHERE {where}", values)
             self._insert(contract.table, frame)
@@ -123,7 +136,7 @@ class Warehouse:
     def replace_extract(self, contract: Contract, frame: pl.DataFrame, partition: Mapping[str, str]) -> None:
         """Write an extract as it was handed in, with the row of the file, in place of the report's last one."""
         where, values = _condition(partition)
-        with self._transaction():
+        with self.together():
             self._prepare(contract, _stamps(partition))
             self._connection.execute(f"DELETE FROM {contract.table} WHERE {where}", values)
             self._insert(
@@ -138,16 +151,25 @@ class Warehouse:
         changed and gone.
         """
         names = ", ".join(column.name for column in contract.columns)
-        with self._transaction(), self._views(good=good, told=reading.rows, removed=reading.removed):
+        about = {*reading.asked, *good["kalla_id"].unique()}
+        if reading.removed.is_empty() and not self.known_ids(contract, about):
+            # Nothing is known of these, not even something that was closed: there is nothing to compare.
+            with self.together():
+                self._insert(contract.table, good)
+            return {"nya": good.height, "ändrade": 0, "borttagna": 0}
+        with self.together(), self._views(good=good, told=reading.rows, removed=reading.removed):
             self._prepare(contract)
             # A value that changes back or reappears may come with older bytes: it is known anew after what it replaces.
             self._connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE incoming AS WITH last AS (SELECT {_VALUE}, max(kand_till) AS kand_till "
-                f"FROM {contract.table} GROUP BY {_VALUE}) SELECT good.* REPLACE (greatest(good.kand_fran, "
-                f"known.kand_fran + INTERVAL 1 MICROSECOND, last.kand_till + INTERVAL 1 MICROSECOND) AS kand_fran), "
-                f"known.kand_fran IS NOT NULL AS changes FROM good LEFT JOIN {contract.table} AS known "
-                f"ON known.kand_till IS NULL AND {_same('known', 'good')} LEFT JOIN last ON {_same('last', 'good')} "
-                f"WHERE known.kand_fran IS NULL OR {_differs('known', 'good')}"
+                f"FROM {contract.table} WHERE kand_till IS NOT NULL AND {_WITHIN} GROUP BY {_VALUE}), "
+                f"now AS (FROM {contract.table} WHERE kand_till IS NULL AND {_WITHIN}) "
+                "SELECT good.* REPLACE (greatest(good.kand_fran, "
+                "known.kand_fran + INTERVAL 1 MICROSECOND, last.kand_till + INTERVAL 1 MICROSECOND) AS kand_fran), "
+                f"known.kand_fran IS NOT NULL AS changes FROM good LEFT JOIN now AS known ON {_same('known', 'good')} "
+                f"LEFT JOIN last ON {_same('last', 'good')} "
+                f"WHERE known.kand_fran IS NULL OR {_differs('known', 'good')}",
+                {"first": min(about, default=""), "last": max(about, default="")},
             )
             self._connection.execute(
                 f"UPDATE {contract.table} AS known SET kand_till = incoming.kand_fran FROM incoming "
@@ -168,25 +190,59 @@ class Warehouse:
         ).fetchall()
         if not reading.complete or reading.rows.is_empty():
             return int(removed)
+        limits: dict[str, Sequence[Any]] = {"kalla_id": reading.asked}
+        limits |= {} if reading.units is None else {"kommun_id": reading.units}
+        limits |= {} if reading.years is None else {"ar": reading.years}
+        among = " AND ".join(f"known.{name} IN (SELECT unnest(${name}))" for name in limits)
         ((missing,),) = self._connection.execute(
-            f"UPDATE {contract.table} AS known SET kand_till = greatest(?, known.kand_fran + INTERVAL 1 MICROSECOND) "
-            f"WHERE known.kand_till IS NULL AND list_contains(?, known.kalla_id) "
+            f"UPDATE {contract.table} AS known SET kand_till = greatest($moment, known.kand_fran + "
+            "INTERVAL 1 MICROSECOND) "
+            f"WHERE known.kand_till IS NULL AND {among} AND {_WITHIN} "
             f"AND NOT EXISTS (FROM told WHERE {_same('known', 'told')})",
-            [reading.rows["kand_fran"].max(), list(reading.asked)],
+            {
+                "moment": reading.rows["kand_fran"].max(),
+                "first": min(reading.asked, default=""),
+                "last": max(reading.asked, default=""),
+                **{name: list(values) for name, values in limits.items()},
+            },
         ).fetchall()
         return int(removed) + int(missing)
+
+    def known_ids(self, contract: Contract, ids: Collection[str]) -> set[str]:
+        """Those of these KPIs or series of which anything was ever known."""
+        self._prepare(contract)
+        found = self._select(
+            f"SELECT DISTINCT kalla_id FROM {contract.table} WHERE {_WITHIN} AND kalla_id IN (SELECT unnest($ids))",
+            {"first": min(ids, default=""), "last": max(ids, default=""), "ids": list(ids)},
+        )
+        return set(found["kalla_id"])
 
     def note_reading(self, source: str, scope: str, moment: dt.datetime, *, complete: bool) -> None:
         """Note that a source was read, what the reading was about, and whether it held everything."""
         self._connection.execute("INSERT INTO meta.readings VALUES (?, ?, ?, ?)", [source, scope, moment, complete])
 
-    def last_reading(self, source: str, scope: str, *, complete: bool = False) -> dt.datetime | None:
-        """When a source was last read about this; with ``complete``, when everything was."""
+    def readings(self, source: str) -> pl.DataFrame:
+        """All that is noted of a source, the oldest first: what each reading was about, when, whether complete."""
+        return self._select(
+            "SELECT scope, moment, complete FROM meta.readings WHERE source = ? ORDER BY moment", [source]
+        )
+
+    def last_reading(self, source: str, scope: str | None = None, *, complete: bool = False) -> dt.datetime | None:
+        """When a source was last read about this, or about anything; with ``complete``, when everything was."""
         ((moment,),) = self._connection.execute(
-            "SELECT max(moment) FROM meta.readings WHERE source = ? AND scope = ? AND (complete OR NOT ?)",
+            "SELECT max(moment) FROM meta.readings WHERE source = ? AND scope = coalesce(?, scope) "
+            "AND (complete OR NOT ?)",
             [source, scope, complete],
         ).fetchall()
         last: dt.datetime | None = moment
+        return last
+
+    def last_scope(self, source: str) -> str | None:
+        """What the last reading of a source was about."""
+        ((scope,),) = self._connection.execute(
+            "SELECT arg_max(scope, moment) FROM meta.readings WHERE source = ?", [source]
+        ).fetchall()
+        last: str | None = scope
         return last
 
     def read(self, contract: Contract, partition: Mapping[str, str] | None = None) -> pl.DataFrame:
@@ -227,7 +283,7 @@ class Warehouse:
             regler=BROKEN,
             innehall=pl.struct(pl.exclude(BROKEN)).struct.json_encode(),
         )
-        with self._transaction():
+        with self.together():
             self._connection.execute("DELETE FROM meta.quarantine WHERE table_name = ?", [contract.table])
             self._insert("meta.quarantine", rows)
         self._in_quarantine.add(contract.table)
@@ -238,9 +294,9 @@ class Warehouse:
             "SELECT table_name, count(*) AS antal FROM meta.quarantine GROUP BY table_name ORDER BY table_name"
         )
 
-    def _select(self, query: str, values: Sequence[Any] = ()) -> pl.DataFrame:
+    def _select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> pl.DataFrame:
         """The rows of a query."""
-        frame: pl.DataFrame = self._connection.sql(query, params=list(values)).pl()
+        frame: pl.DataFrame = self._connection.sql(query, params=values).pl()
         return frame
 
     def _prepare(self, contract: Contract, stamps: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -300,6 +356,9 @@ def _stamps(partition: Mapping[str, str]) -> dict[str, str]:
 
 _VALUE: Final = "kalla_id, kommun_id, ar, kon"
 """What a value is about."""
+
+_WITHIN: Final = "kalla_id BETWEEN $first AND $last"
+"""Rows lie in the order of their ids, more or less: with the range, DuckDB passes over most of a large table."""
 
 
 def _same(left: str, right: str) -> str:

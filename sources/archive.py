@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 
 import zstandard
 
-from sources.errors import AnswerError
+from sources.errors import AnswerError, LostAnswerError
 
 LEVEL: Final = 3
 REMEDY: Final = "Refresh again from the service: the answer is then fetched anew."
@@ -102,6 +102,7 @@ class _Entry:
     sha256: str
     received: datetime
     seen: datetime
+    refused: bool = False
 
     @classmethod
     def read(cls, line: Mapping[str, Any]) -> "_Entry":
@@ -120,13 +121,15 @@ class Archive:
         self._lock = Lock()
         self._index: dict[str, list[_Entry]] | None = None
 
-    def find(self, request: Request, sha256: str | None = None) -> Answer | None:
+    def find(self, request: Request, sha256: str | None = None, until: datetime | None = None) -> Answer | None:
         """The newest good answer to the request, or the one with this hash; None if there is none.
 
-        An AnswerError names the entry when its bytes are damaged or missing.
+        With ``until``, the one with this hash that had come by then: bytes may come back, and what was
+        good to one reader may be refused by a later one. An AnswerError names the entry when its bytes
+        are damaged or missing.
         """
         with self._lock:
-            entry = self._newest(request.canonical, sha256)
+            entry = self._newest(request.canonical, sha256, until)
         if entry is None:
             return None
         return Answer(entry.status, entry.headers, self._bytes(entry), entry.received, entry.sha256)
@@ -190,12 +193,14 @@ class Archive:
         except AnswerError as error:
             yield Damage(entry.request, entry.sha256, error.what)
 
-    def _newest(self, canonical: str, sha256: str | None = None) -> _Entry | None:
-        """The last good entry of a request. The lock is held."""
+    def _newest(self, canonical: str, sha256: str | None = None, until: datetime | None = None) -> _Entry | None:
+        """The last good entry of a request; with ``until``, the last that had come by then. The lock is held."""
         good = (
             entry
             for entry in reversed(self._entries().get(canonical, ()))
-            if entry.status == HTTPStatus.OK and sha256 in (None, entry.sha256)
+            if entry.status == HTTPStatus.OK
+            and sha256 in (None, entry.sha256)
+            and (not entry.refused if until is None else entry.received <= until)
         )
         return next(good, None)
 
@@ -210,11 +215,11 @@ class Archive:
         try:
             body = zstandard.ZstdDecompressor().decompressobj().decompress(path.read_bytes())
         except OSError:
-            raise AnswerError("the archived answer is missing.", where=where, remedy=REMEDY) from None
+            raise LostAnswerError("the archived answer is missing.", where=where, remedy=REMEDY) from None
         except zstandard.ZstdError:
-            raise AnswerError("the archived answer cannot be unpacked.", where=where, remedy=REMEDY) from None
+            raise LostAnswerError("the archived answer cannot be unpacked.", where=where, remedy=REMEDY) from None
         if hashlib.sha256(body).hexdigest() != entry.sha256:
-            raise AnswerError("the archived answer is not the one that came.", where=where, remedy=REMEDY)
+            raise LostAnswerError("the archived answer is not the one that came.", where=where, remedy=REMEDY)
         return body
 
     def _keep(self, answer: Answer) -> None:
@@ -262,12 +267,10 @@ class Archive:
 
         The same bytes may come again, and be good to a reader that has learnt better.
         """
-        entries, until = self._entries(), datetime.fromisoformat(line["received"])
-        entries[line["request"]] = [
-            entry
-            for entry in entries.get(line["request"], ())
-            if entry.sha256 != line["sha256"] or entry.received > until
-        ]
+        until = datetime.fromisoformat(line["received"])
+        for entry in self._entries().get(line["request"], ()):
+            if entry.sha256 == line["sha256"] and entry.received <= until:
+                entry.refused = True
 
     def _each(self, name: str, take: Callable[[Mapping[str, Any]], None]) -> None:
         """Take each line of an index file; a torn last line is not there."""

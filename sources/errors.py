@@ -4,6 +4,7 @@
     ├── ExtractError       a file of the municipality's own
     ├── PlanError          the goal register does not hold
     └── AnswerError        an answer of a statistics service is missing, damaged or wrong
+        └── LostAnswerError    the archive no longer holds an answer as it came
 
 Here belong the errors alone. Each is raised where the fault is found.
 """
@@ -33,3 +34,7 @@ class PlanError(SourceError):
 
 class AnswerError(SourceError):
     """An answer of a statistics service that is missing, damaged or wrong."""
+
+
+class LostAnswerError(AnswerError):
+    """An answer that once came, and that the archive no longer holds as it came."""

@@ -1,7 +1,7 @@
-"""How an answer is fetched: one session policy for all services, or the archive alone.
+"""How an answer is fetched from a service: one session policy for all of them.
 
 Here belong timeouts, retries, the pace, redirects and what is asked again. What an answer must say
-stands in ``kolada`` and ``scb``; how it is kept in ``archive``.
+stands in ``kolada`` and ``scb``; how it is kept in ``archive``; the archive alone in ``transport``.
 
 An answer with status 200 goes into the archive before anyone reads it. A final refusal (400, 404,
 410 …) is kept there too, with its status, and is never given as an answer. What is asked again
@@ -12,7 +12,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,7 +22,7 @@ from random import SystemRandom
 from threading import Event, Lock
 from time import monotonic
 from types import TracebackType
-from typing import Any, Final, Protocol, Self, TypeVar
+from typing import Any, Final, Self
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
@@ -32,9 +32,7 @@ from urllib3.exceptions import HTTPError as BrokenBody
 from sources.archive import Answer, Archive, Request
 from sources.errors import AnswerError
 from sources.pace import Pace
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from sources.transport import Item, Result
 
 AGENT: Final = "etappmal (open data from municipal goals)"
 CHUNK: Final = 1 << 20
@@ -47,38 +45,6 @@ FOLLOWED_BY_GET: Final = FOLLOWED_BY_ANY | {HTTPStatus.MOVED_PERMANENTLY, HTTPSt
 QUOTED: Final = 300
 
 
-class Transport(Protocol):
-    """Where answers come from.
-
-    ``taken`` tells which answers were used: their hashes, by canonical request.
-    """
-
-    taken: dict[str, str]
-
-    def fetch(self, request: Request) -> Answer:
-        """The answer to a request, or an AnswerError."""
-
-    def gather(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """Do a task that fetches, for each item, perhaps several at once; results in the items' order."""
-
-    def refuse(self, request: Request, answer: Answer, why: str) -> None:
-        """Say that an answer that came whole is not what it should be."""
-
-    def pace(self, service: str, rate: float) -> None:
-        """Ask a service at most so many times a second from now on."""
-
-
-@contextmanager
-def refusing(transport: Transport, answered: Iterable[tuple[Request, Answer]]) -> Iterator[None]:
-    """Refuse these answers if reading them in this block fails."""
-    try:
-        yield
-    except AnswerError as error:
-        for request, answer in answered:
-            transport.refuse(request, answer, error.what)
-        raise
-
-
 class StatusError(AnswerError):
     """A service's final refusal; ``status`` is its code and ``title`` the title of its problem body."""
 
@@ -87,42 +53,6 @@ class StatusError(AnswerError):
         super().__init__(f"the service answered {status}{f': {title}' if title else ''}.", where=where, remedy=remedy)
         self.status = status
         self.title = title
-
-
-class Replay:
-    """Answers from the archive alone: no network.
-
-    ``pinned`` names, by canonical request, the hash of the answer that a run used.
-    """
-
-    def __init__(self, archive: Archive, pinned: Mapping[str, str] | None = None) -> None:
-        """Answer from this archive; ``taken`` tells afterwards which answers were used."""
-        self._archive = archive
-        self._pinned = pinned
-        self.taken: dict[str, str] = {}
-
-    def fetch(self, request: Request) -> Answer:
-        """The archived answer; an AnswerError names the request when there is none."""
-        wanted = None if self._pinned is None else self._pinned.get(request.canonical, "")
-        answer = self._archive.find(request, wanted)
-        if answer is None:
-            raise AnswerError(
-                "the archive holds no answer to this request.",
-                where=request.name,
-                remedy="Fetch it with ETAPPMAL_SOURCE=live, or leave it out of the plan.",
-            )
-        self.taken[request.canonical] = answer.sha256
-        return answer
-
-    def gather(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """Do the task for one item after the other."""
-        return map(task, items)
-
-    def refuse(self, request: Request, answer: Answer, why: str) -> None:
-        """Nothing to do: what the archive holds stays as it is."""
-
-    def pace(self, service: str, rate: float) -> None:
-        """Nothing to do: the archive is no one's server."""
 
 
 @dataclass(frozen=True)
@@ -211,15 +141,27 @@ class Live:
 
         Only a few more items are begun than there are workers, so that results do not pile up.
         """
-        rest = iter(items)
+        rest, failed = iter(items), list[Exception]()
+
+        def done(item: Item) -> Result:
+            """Do one; what fails wakes those that wait to ask again."""
+            try:
+                return task(item)
+            except Exception as error:
+                failed.append(error)
+                self._stop.set()
+                raise
+
         with ThreadPoolExecutor(self.workers, thread_name_prefix="fetch") as pool:
             begun: deque[Future[Result]] = deque(
-                pool.submit(task, item) for item in islice(rest, self.workers + self.workers // 2)
+                pool.submit(done, item) for item in islice(rest, self.workers + self.workers // 2)
             )
             try:
                 while begun:
+                    if (error := begun[0].exception()) is not None:
+                        raise failed[0] if failed else error
                     yield begun.popleft().result()
-                    begun.extend(pool.submit(task, item) for item in islice(rest, 1))
+                    begun.extend(pool.submit(done, item) for item in islice(rest, 1))
             finally:
                 self._stop.set()
                 pool.shutdown(cancel_futures=True)

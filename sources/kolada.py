@@ -21,8 +21,8 @@ import polars as pl
 
 from sources.archive import Answer, Request
 from sources.errors import AnswerError
-from sources.http import Transport, refusing
 from sources.kolada_bodies import OBSERVATIONS, Page, read_kpis, read_municipalities, read_values
+from sources.transport import Transport, refusing
 
 SERVICE: Final = "kolada"
 MOST_IDS: Final = 25

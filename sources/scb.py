@@ -18,9 +18,9 @@ import polars as pl
 
 from sources.archive import Request
 from sources.errors import AnswerError
-from sources.http import Transport, refusing
 from sources.jsonstat import Dataset, parsed, read, wrong
 from sources.selecting import codes_of, is_expression
+from sources.transport import Transport, refusing
 
 SERVICE: Final = "scb"
 MOST_CELLS: Final = 150_000

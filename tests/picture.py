@@ -26,7 +26,7 @@ WIDTH = 132
 
 def picture(last: dict[str, Any]) -> str:
     """The summary as an SVG."""
-    console = Console(record=True, file=io.StringIO(), width=WIDTH, highlight=False)
+    console = Console(record=True, file=io.StringIO(), width=WIDTH, highlight=False, markup=False, emoji=False)
     show({**last, "public": "output/public", "ended": ""}, console)
     svg = console.export_svg(title="etappmal refresh", theme=THEME, unique_id="etappmal")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)

@@ -11,7 +11,7 @@ from output.errors import PublicationError
 from output.generation import Kind, Publication, publish
 from output.manifest import About
 from pipelines.run import Run
-from pipelines.table_asset import OWNER, POOL, markdown_table
+from pipelines.table_asset import OWNER, POOL, cell, markdown_table
 
 
 class PublicationConfig(dg.Config):
@@ -100,5 +100,5 @@ def _metadata(run: Run, done: Publication) -> dict[str, Any]:
         "changed": done.changed,
         "content sha256": done.content_sha256,
         "datasets": dg.MetadataValue.md(markdown_table(changes)),
-        "held back": dg.MetadataValue.md("\n".join(f"- {one}" for one in run.summary.held_back) or "nothing"),
+        "held back": dg.MetadataValue.md("\n".join(f"- {cell(one)}" for one in run.summary.held_back) or "nothing"),
     }

@@ -38,9 +38,12 @@ def jamforelser(
     # The best gets the highest number, so that one descending rank serves both directions.
     merit = pl.col("utfall") * pl.when(pl.col("riktning") == Direction.HIGHER).then(1.0).otherwise(-1.0)
     merit = pl.when(ranked).then(merit)
+    of = merit.count().over("indikator_id", "ar").cast(pl.Int64)
     frame = frame.with_columns(
-        rang=merit.rank("min", descending=True).over("indikator_id", "ar").cast(pl.Int64),
-        rang_av=pl.when(ranked & pl.col("utfall").is_not_null()).then(merit.count().over("indikator_id", "ar")),
+        utfall_status=pl.when(pl.col("utfall").is_null()).then(pl.lit(str(Reason.DROPOUT))),
+        # One alone is not ranked.
+        rang=pl.when(of > 1).then(merit.rank("min", descending=True).over("indikator_id", "ar").cast(pl.Int64)),
+        rang_av=pl.when(ranked & pl.col("utfall").is_not_null() & (of > 1)).then(of),
     )
     return report.table("jamforelser", frame)
 

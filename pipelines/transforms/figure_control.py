@@ -26,6 +26,7 @@ SCHEMA: Final = pl.Schema(
         "tabell": pl.String(),
         "rad": pl.String(),
         "kolumn": pl.String(),
+        "enhet": pl.String(),
         "pastatt": pl.Float64(),
         "beraknat": pl.Float64(),
         "differens": pl.Float64(),
@@ -91,6 +92,7 @@ def _judged(name: str, check: Check, held: pl.DataFrame) -> pl.DataFrame:
             pl.lit(check.category.value).alias("kategori"),
             pl.lit(name).alias("tabell"),
             pl.lit(check.stated).alias("kolumn"),
+            pl.lit(declared.unit, pl.String).alias("enhet"),
             pl.format(f"{name}_{{}}_{check.stated}{check.ending}", slug("rad")).alias("kontroll_id"),
             (pl.col("pastatt") - pl.col("beraknat")).alias("differens"),
         )

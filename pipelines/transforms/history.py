@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from contracts.vocabulary import Revision
+from contracts.vocabulary import MilestoneStatus, Revision
 from pipelines.transforms.milestones import status
 from pipelines.transforms.outcomes import CELL, source_outcomes
 from pipelines.transforms.report import Report
@@ -121,7 +121,9 @@ def _statuses(
         frame = indicators.select("indikator_id", "utfall_ar", kand_fran=pl.lit(moment, pl.Datetime("us")))
         for side, at in sides.items():
             told = source_statuses(register, indicators, known.at(at), report)
-            frame = frame.join(told.select("indikator_id", pl.col("status").alias(side)), on="indikator_id", how="left")
+            frame = frame.join(
+                told.select("indikator_id", pl.col("status").alias(side)), on="indikator_id", how="left"
+            ).with_columns(pl.col(side).fill_null(str(MilestoneStatus.NOT_ASSESSABLE)))
         frames.append(frame.select(pl.col(name).cast(dtype) for name, dtype in _STATUS.items()))
     return pl.concat(frames)
 

@@ -70,7 +70,10 @@ def indikatorer(
         kalla=pl.when(from_source).then(pl.coalesce("source_kalla", "kalla_id")).otherwise("kalla"),
         kalla_rad=pl.when(~from_source).then("kalla_rad"),
         utfall_kalla=pl.col("source"),
-        orsak_kalla=pl.when(pl.col("kalla_id").is_not_null()).then("source_missing"),
+        # An indicator that no source measures has none to be late.
+        orsak_kalla=pl.when(pl.col("kalla_id").is_null())
+        .then(pl.lit(str(Reason.NOT_APPLICABLE)))
+        .otherwise("source_missing"),
     )
     frame = frame.with_columns(
         etappmal_status=status("utfall", "etappmal_operator", "etappmal_varde"),

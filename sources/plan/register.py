@@ -210,6 +210,12 @@ class Municipality(Strict):
     county: Words
     county_members: Annotated[tuple[MunicipalityId, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _is_in_its_county(self) -> Self:
+        if self.id not in self.county_members:
+            raise ValueError(f"id {self.id!r} is not among county_members: correct the id, or add it there")
+        return self
+
 
 class Kpi(Strict):
     """A KPI of Kolada as the plan knows it: a changed title is refused until it is accepted here."""

@@ -21,7 +21,7 @@ def empty_definitions() -> dg.Definitions:
     checks = {key.asset_key: key.name for key in graph.asset_check_keys}
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = []
     for node in graph.asset_nodes:
-        if not node.is_materializable:
+        if not node.is_materializable or node.is_partitioned:
             assets.append(dg.AssetSpec(node.key))
             continue
         assets.append(_empty(node.key, list(node.parent_keys), checks.get(node.key)))

@@ -10,10 +10,10 @@ from typing import Any, Final
 import polars as pl
 
 from sources.archive import Archive, Request
-from sources.http import Replay
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
 from sources.scb import Scb
+from sources.transport import Replay
 from tests.end_to_end.place import SHIPPED
 from tests.servers.kolada import KoladaServer
 from tests.servers.scb import ScbServer, Table

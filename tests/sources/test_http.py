@@ -11,7 +11,8 @@ import pytest
 
 from sources.archive import Archive, Request
 from sources.errors import AnswerError
-from sources.http import Live, Replay, Service, StatusError
+from sources.http import Live, Service, StatusError
+from sources.transport import Replay
 from tests.servers.loopback import Asked, Fault, Faults, Loopback, Reply
 from tests.sources.conftest import NOW
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from sources.archive import Archive
 from sources.errors import AnswerError
-from sources.http import Live, Replay
+from sources.http import Live
 from sources.kolada import Fault as KpiFault
 from sources.kolada import Kolada, findings, requests
 from sources.kolada_bodies import OBSERVATIONS
+from sources.transport import Replay
 from tests.servers.kolada import KoladaServer
 from tests.servers.loopback import Fault, Faults
 from tests.sources.conftest import NOW

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from sources.archive import Archive
-from sources.http import Replay
 from sources.kolada import Kolada
 from sources.scb import Scb
+from sources.transport import Replay
 from tests.record_example import ARCHIVE, COUNTRY, HUDDINGE, KPIS, SCB_SELECTION, SCB_TABLE, SCB_TOTALS, YEARS
 
 LARGEST = 300_000

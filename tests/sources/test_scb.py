@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from sources.archive import Answer, Archive, Request
 from sources.errors import AnswerError
-from sources.http import Live, Replay
+from sources.http import Live
 from sources.jsonstat import Dimension, read
 from sources.scb import Scb, data_request, split
 from sources.selecting import codes_of
+from sources.transport import Replay
 from tests.servers.loopback import Fault, Faults, Reply
 from tests.servers.scb import ScbServer, Table, render
 from tests.sources.conftest import NOW

@@ -56,7 +56,7 @@ def compared(small: Register, values: pl.DataFrame, **indicator: Any) -> pl.Data
         pytest.param("hogre_ar_battre", (40.0, 30.0, 30.0, 10.0), (1, 2, 2, 4), 4, id="a tie shares the better rank"),
         pytest.param("lagre_ar_battre", (10.0, 10.0, 10.0, 40.0), (1, 1, 1, 4), 4, id="three share the first"),
         pytest.param("hogre_ar_battre", (40.0, None, 20.0, 10.0), (1, None, 2, 3), 3, id="a blank has no rank"),
-        pytest.param("lagre_ar_battre", (None, None, None, 10.0), (None, None, None, 1), 1, id="one value alone"),
+        pytest.param("lagre_ar_battre", (None, None, None, 10.0), (None,) * 4, None, id="one value alone"),
         pytest.param("lagre_ar_battre", (None,) * 4, (None,) * 4, None, id="no value"),
         pytest.param("hogre_ar_battre", (-5.0, 0.0, -1.0, -9.0), (3, 1, 2, 4), 4, id="below zero"),
     ],

@@ -54,6 +54,7 @@ def test_the_wrong_sign_of_a_percentage_is_found_and_said() -> None:
             "tabell": "driftsredovisning",
             "rad": "aldre",
             "kolumn": "avvikelse_procent",
+            "enhet": "procent",
             "pastatt": 1.0,
             "beraknat": -0.974771,
             "differens": 1.974771,

@@ -156,7 +156,7 @@ def test_whose_figure_decides(
 def test_an_indicator_without_a_source_is_read_from_the_report_even_before_the_decision() -> None:
     row = one({"kalla_id": None}, {"utfall": 49.0}, decided=False)
     assert (row["utfall"], row["etappmal_status"]) == (49.0, "ej_uppnatt")
-    assert (row["utfall_kalla"], row["status_kalla"], row["orsak_kalla"]) == (None, None, None)
+    assert (row["utfall_kalla"], row["status_kalla"], row["orsak_kalla"]) == (None, None, "ej_tillampligt")
 
 
 @pytest.mark.parametrize(
