@@ -1,0 +1,1 @@
+"""The load of the country beside the same load with other clients: what each costs."""
