@@ -18,9 +18,9 @@ from typing import Any, Final, NoReturn
 import click
 
 from pipelines import summary
+from pipelines.exits import Exit
 from pipelines.settings import Settings, SettingsError, variable
 
-OK, REFUSED, USAGE, LOCKED, FAULT = 0, 1, 2, 3, 4
 PORT: Final = click.IntRange(1, 65535)
 SECONDS: Final = click.IntRange(0)
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -49,14 +49,14 @@ def read_settings(given: dict[str, str | None]) -> Settings:
     try:
         return Settings.read(environment)
     except SettingsError as error:
-        fail(USAGE, str(error))
+        fail(Exit.USAGE, str(error))
 
 
 def fail(status: int, *messages: str) -> NoReturn:
     """Say on standard error what is wrong, a paragraph each, and end with this status."""
-    for message in messages:
+    for message in dict.fromkeys(messages):
         click.echo(f"etappmal: {message}", err=True)
-    raise SystemExit(status)
+    raise SystemExit(int(status))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,16 +84,16 @@ def refresh(*, dry_run: bool, wait: int, as_json: bool, debug: bool, **given: st
     try:
         done = run_refresh(settings, wait=wait, dry_run=dry_run, debug=debug)
     except (PlanError, SettingsError, PublicationError) as error:
-        fail(USAGE, str(error))
+        fail(Exit.USAGE, str(error))
     except LockHeldError as error:
-        fail(LOCKED, str(error))
+        fail(Exit.LOCKED, str(error))
     errors = [*done.last.get("errors", []), *done.faults]
     held_back = done.last.get("held_back", [])
     if as_json:
         click.echo(json.dumps(done.last, ensure_ascii=False, indent=1))
     elif done.last.get("state") not in (None, summary.FAILED):
         show(done.last)
-    if done.status not in (OK, 5):
+    if done.status not in (Exit.OK, Exit.HELD_BACK):
         hint = "" if debug else " Run again with --debug for the whole log."
         fail(
             int(done.status),
@@ -114,7 +114,7 @@ def status(*, max_age: str | None, as_json: bool, **given: str | None) -> None:
     settings = read_settings(given)
     found = summary.read(settings.summary)
     if found is None:
-        fail(REFUSED, f"there has been no refresh in {settings.data_home}. Run etappmal refresh.")
+        fail(Exit.REFUSED, f"there has been no refresh in {settings.data_home}. Run etappmal refresh.")
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
@@ -129,16 +129,16 @@ def _require_recent(success: dict[str, Any] | None, max_age: str) -> None:
     """End with an error where the last success is older than allowed."""
     match = re.fullmatch(r"(\d+)([smhd])", max_age)
     if match is None:
-        fail(USAGE, f"--max-age is {max_age!r}: write a number and s, m, h or d, say 26h.")
+        fail(Exit.USAGE, f"--max-age is {max_age!r}: write a number and s, m, h or d, say 26h.")
     try:
         allowed = timedelta(**{UNITS[match[2]]: int(match[1])})
     except OverflowError:
-        fail(USAGE, f"--max-age is {max_age!r}: that is longer than time is counted.")
+        fail(Exit.USAGE, f"--max-age is {max_age!r}: that is longer than time is counted.")
     if success is None:
-        fail(REFUSED, "no refresh has ever succeeded.")
+        fail(Exit.REFUSED, "no refresh has ever succeeded.")
     age = datetime.now(UTC) - datetime.fromisoformat(success["ended"])
     if age > allowed:
-        fail(REFUSED, f"the last refresh that succeeded ended {success['ended']}, more than {max_age} ago.")
+        fail(Exit.REFUSED, f"the last refresh that succeeded ended {success['ended']}, more than {max_age} ago.")
 
 
 @main.command()
@@ -153,7 +153,7 @@ def dev(*, host: str, port: int, **given: str | None) -> None:
     try:
         become_the_ui(settings, host, port)
     except SettingsError as error:
-        fail(USAGE, str(error))
+        fail(Exit.USAGE, str(error))
 
 
 @main.command()
@@ -170,10 +170,10 @@ def serve(*, host: str, port: int, **given: str | None) -> None:
 
     try:
         if PublicFolder(settings.public).current() is None:
-            fail(REFUSED, f"{settings.public} holds no publication. Run etappmal refresh first.")
+            fail(Exit.REFUSED, f"{settings.public} holds no publication. Run etappmal refresh first.")
         require_free(host, port)
     except (PublicationError, SettingsError) as error:
-        fail(USAGE, str(error))
+        fail(Exit.USAGE, str(error))
     run_server(settings.public, host, port)
 
 
@@ -183,9 +183,12 @@ def serve(*, host: str, port: int, **given: str | None) -> None:
 def runs(*, as_json: bool, **given: str | None) -> None:
     """List the runs, the newest first: id, start, source, report, state, release."""
     settings = read_settings(given)
-    from pipelines.manifests import listed
+    from pipelines.manifests import UnknownRunError, listed
 
-    found = listed(settings.runs)
+    try:
+        found = listed(settings.runs)
+    except UnknownRunError as error:
+        fail(Exit.REFUSED, str(error.args[0]))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
@@ -208,14 +211,14 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
 
     try:
         if PublicFolder(to.absolute()).current() is not None:
-            fail(USAGE, f"{to} holds a publication: name a new folder, so that nothing published is replaced.")
+            fail(Exit.USAGE, f"{to} holds a publication: name a new folder, so that nothing published is replaced.")
         manifest, faults = run_again(settings, run_id, to)
     except (UnknownRunError, PublicationError) as error:
-        fail(USAGE, str(error.args[0]))
+        fail(Exit.USAGE, str(error.args[0]))
     except SourceError as error:
-        fail(REFUSED, str(error))
+        fail(Exit.REFUSED, str(error))
     if faults:
-        fail(REFUSED, *faults)
+        fail(Exit.REFUSED, *faults)
     click.echo(f"{manifest.run_id} of {manifest.started}: {to}/latest")
 
 
@@ -236,13 +239,13 @@ def as_of(*, day: datetime, wait: int, as_json: bool, **given: str | None) -> No
     try:
         frame, run_id = known_on(settings, day.date(), wait)
     except OverflowError:
-        fail(USAGE, f"{day:%Y-%m-%d} is beyond the calendar.")
+        fail(Exit.USAGE, f"{day:%Y-%m-%d} is beyond the calendar.")
     except LockHeldError as error:
-        fail(LOCKED, str(error))
+        fail(Exit.LOCKED, str(error))
     except UnknownRunError as error:
-        fail(REFUSED, str(error.args[0]))
+        fail(Exit.REFUSED, str(error.args[0]))
     except SourceError as error:
-        fail(REFUSED, str(error))
+        fail(Exit.REFUSED, str(error))
     if as_json:
         click.echo(json.dumps({"run": run_id, "indicators": frame.to_dicts()}, ensure_ascii=False, indent=1))
         return
@@ -270,7 +273,7 @@ def load_kolada(
     """Load the whole country from Kolada into the warehouse; go on where a load was broken off."""
     settings = read_settings(given)
     if not everything:
-        fail(USAGE, "what is to be loaded? Write etappmal load kolada --all.")
+        fail(Exit.USAGE, "what is to be loaded? Write etappmal load kolada --all.")
     from pipelines.loading import load
     from pipelines.locking import LockHeldError
     from pipelines.ticker import Ticker
@@ -282,11 +285,11 @@ def load_kolada(
     try:
         done = load(settings, full=full, every_days=every_days, wait=wait, tell=Ticker())
     except LockHeldError as error:
-        fail(LOCKED, str(error))
+        fail(Exit.LOCKED, str(error))
     except SourceError as error:
-        fail(REFUSED, str(error), "The load is not complete. Run it again: it goes on where it was.")
+        fail(Exit.REFUSED, str(error), "The load is not complete. Run it again: it goes on where it was.")
     except WarehouseError as error:
-        fail(FAULT, str(error))
+        fail(Exit.FAULT, str(error))
     told = done.as_dict()
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -300,7 +303,7 @@ def load_kolada(
         click.echo(f"etappmal: no longer in Kolada's list, kept as known: {', '.join(done.unlisted)}", err=True)
     for kpi in done.missing:
         click.echo(f"etappmal: held back: {kpi} had values and has none now; it keeps what it had.", err=True)
-    raise SystemExit(5 if done.missing else OK)
+    raise SystemExit(int(Exit.HELD_BACK if done.missing else Exit.OK))
 
 
 @main.group()
@@ -320,9 +323,9 @@ def archive_verify(**given: str | None) -> None:
     try:
         damaged = [(folder, damage) for folder in folders for damage in Archive(folder, read_only=True).verify()]
     except AnswerError as error:
-        fail(REFUSED, str(error))
+        fail(Exit.REFUSED, str(error))
     if damaged:
-        fail(REFUSED, *(f"{folder}: {one.request}: {one.what} ({one.sha256})" for folder, one in damaged))
+        fail(Exit.REFUSED, *(f"{folder}: {one.request}: {one.what} ({one.sha256})" for folder, one in damaged))
     click.echo(f"{', '.join(str(folder) for folder in folders)}: every answer is as it came.")
 
 
@@ -339,9 +342,9 @@ def accept(*, kpi: str, **given: str | None) -> None:
     try:
         click.echo(run_accept(settings, kpi))
     except AcceptError as error:
-        fail(USAGE, str(error))
+        fail(Exit.USAGE, str(error))
     except LockHeldError as error:
-        fail(LOCKED, str(error))
+        fail(Exit.LOCKED, str(error))
 
 
 @main.command()
@@ -353,7 +356,7 @@ def verify(**given: str | None) -> None:
 
     faults = run_verify(settings.public)
     if faults:
-        fail(REFUSED, *faults)
+        fail(Exit.REFUSED, *faults)
     click.echo(f"{settings.public}: every file is as published.")
 
 
@@ -366,14 +369,14 @@ def run() -> NoReturn:
     gc.disable()
     try:
         main(standalone_mode=True)
-        code: int | str | None = OK
+        code: int | str | None = Exit.OK
     except SystemExit as end:
         code = end.code
     except Exception as error:
         if "--debug" in sys.argv:
             raise
         click.echo(f"etappmal: a fault of our own: {type(error).__name__}: {error}. Run with --debug.", err=True)
-        code = FAULT
+        code = Exit.FAULT
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else OK if code is None else REFUSED)
+    os._exit(code if isinstance(code, int) else Exit.OK if code is None else Exit.REFUSED)

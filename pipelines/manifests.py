@@ -18,7 +18,7 @@ Kind = Literal["plan", "extract", "answer"]
 
 
 class UnknownRunError(LookupError):
-    """A run that is not among those of the home."""
+    """A run that is not among those of the home, or whose manifest cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,13 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 
 def manifests(folder: Path) -> Iterator[Manifest]:
-    """All runs, the oldest first."""
+    """All runs, the oldest first. Raises UnknownRunError where a manifest cannot be read."""
     for path in sorted(folder.glob("*.json")):
-        yield _read(json.loads(path.read_text(encoding="utf-8")))
+        try:
+            manifest = _read(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UnknownRunError(f"{path} cannot be read. Restore it from a backup, or move it away.") from error
+        yield manifest
 
 
 def find(folder: Path, run_id: str) -> Manifest:

@@ -5,7 +5,6 @@ Here belongs running the job and telling how it ended. Words for the terminal be
 
 import uuid
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Final
 
 import dagster as dg
@@ -13,6 +12,7 @@ import dagster as dg
 from output.folder import PublicFolder
 from pipelines import summary
 from pipelines.definitions import JOB, defs
+from pipelines.exits import Exit
 from pipelines.instance import prepare
 from pipelines.locking import writing
 from pipelines.replay import rebuild
@@ -26,17 +26,6 @@ NAME = "etappmal refresh"
 
 SENTENCES: Final = (WarehouseError.__name__, PlanError.__name__, SettingsError.__name__)
 """Errors of our own whose message is a sentence for the reader: it needs no class before it."""
-
-
-class Exit(IntEnum):
-    """The exit status of the command, as the README lists it."""
-
-    OK = 0
-    REFUSED = 1
-    USAGE = 2
-    LOCKED = 3
-    FAULT = 4
-    HELD_BACK = 5
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from pipelines.cli import main
-from pipelines.refresh import Exit
+from pipelines.exits import Exit
 from pipelines.settings import Settings, variable
 from tests.end_to_end.place import ROOT
 
