@@ -93,6 +93,18 @@ def over_id() -> Any:
     )
 
 
+def orsak() -> Any:
+    """Why a figure of a row is missing."""
+    return column(
+        "Orsak",
+        "Reason",
+        "Varför en siffra i raden saknas. Tomt när ingen saknas.",
+        "Why a figure of the row is missing. Blank where none is.",
+        values=Reason,
+        nullable=True,
+    )
+
+
 def ar(*, heading: str | None = None) -> Any:
     """A calendar year."""
     return column("År", "Year", "Kalenderår.", "Calendar year.", unit="år", heading=heading, ge=1900, le=2200)

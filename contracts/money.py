@@ -76,6 +76,7 @@ class Resultatrakning(Table):
     utfall_tkr: int = columns.utfall_tkr("Utfall helår")
     avvikelse_tkr: int = columns.avvikelse_tkr("Avvikelse helår")
     fg_ar_tkr: int = _year_before_tkr()
+    orsak: str = columns.orsak()
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()
 
@@ -150,6 +151,7 @@ class DriftsredovisningAr(Table):
         heading="Förändring %",
         stated=True,
     )
+    orsak: str = columns.orsak()
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()
 
@@ -343,6 +345,7 @@ class ExternFinansiering(Table):
         heading="Inräknat i budget",
     )
     namndmal_id: str = columns.namndmal_id(nullable=True, heading="Nämndmål-id")
+    orsak: str = columns.orsak()
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from contracts.vocabulary import RowKind
+from contracts.vocabulary import Reason, RowKind
 from pipelines.transforms.report import Report
 from pipelines.transforms.statements import placed
 from pipelines.transforms.years import year_before
@@ -19,6 +19,15 @@ VARIANCE: Final = pl.col("utfall_tkr") - pl.col("budget_tkr")
 
 OUTCOME_BEFORE: Final = year_before("utfall_tkr", "verksamhet_id")
 """An activity's outcome of the year just before."""
+
+
+def missing(*figures: str) -> pl.Expr:
+    """Why a row lacks one of these figures: a memo has no use for all of them, another row was handed in without."""
+    return pl.when(pl.any_horizontal(pl.col(figures).is_null())).then(
+        pl.when(pl.col("radtyp") == RowKind.MEMO)
+        .then(pl.lit(str(Reason.NOT_APPLICABLE)))
+        .otherwise(pl.lit(str(Reason.NOT_PUBLISHED)))
+    )
 
 
 def variance_percent(outcome: pl.Expr, budget: pl.Expr) -> pl.Expr:
@@ -43,7 +52,8 @@ def resultatrakning(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
     rows = placed("resultatrakning", extract, report)
     # A memo (the carry-over of results, the equity) is an amount of its own and no variance.
     amount = pl.when(pl.col("radtyp") == RowKind.MEMO).then(pl.col("avvikelse_tkr")).otherwise(VARIANCE)
-    return report.table("resultatrakning", rows.with_columns(avvikelse_tkr=amount))
+    figures = missing("budget_tkr", "utfall_tkr", "avvikelse_tkr", "fg_ar_tkr")
+    return report.table("resultatrakning", rows.with_columns(avvikelse_tkr=amount).with_columns(orsak=figures))
 
 
 def driftsredovisning(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
@@ -59,7 +69,9 @@ def driftsredovisning_ar(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
     rows = placed("driftsredovisning_ar", extract, report).with_columns(
         forandring_procent=change_percent(pl.col("utfall_tkr"), OUTCOME_BEFORE)
     )
-    return report.table("driftsredovisning_ar", rows)
+    # The first year has none before it to have changed from.
+    first = pl.when(pl.col("forandring_procent").is_null()).then(pl.lit(str(Reason.NOT_APPLICABLE)))
+    return report.table("driftsredovisning_ar", rows.with_columns(orsak=pl.coalesce(missing("utfall_tkr"), first)))
 
 
 def sarskilda_satsningar(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
@@ -83,7 +95,8 @@ def extern_finansiering(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
     rows = placed("extern_finansiering", extract, report).with_columns(
         netto_tkr=pl.col("bidrag_tkr") - pl.col("kostnad_tkr")
     )
-    return report.table("extern_finansiering", rows)
+    figures = missing("bidrag_tkr", "kostnad_tkr", "netto_tkr", "i_budget_tkr")
+    return report.table("extern_finansiering", rows.with_columns(orsak=figures))
 
 
 def budgetram(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
