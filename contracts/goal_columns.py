@@ -44,6 +44,11 @@ def agrees(description: str, english_description: str) -> Any:
     return column("Stämmer", "Agrees", description, english_description, nullable=True)
 
 
+def grades_agree() -> Any:
+    """Whether the computed grade is the decided one; blank where either is missing."""
+    return agrees("Om beräknad och beslutad måluppfyllelse är densamma.", "Whether computed and decided grade agree.")
+
+
 def reason() -> Any:
     """Why a committee decided as it did."""
     return column(

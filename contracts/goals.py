@@ -156,9 +156,7 @@ class Malbedomning(Table):
     antal_gransfall: int = goal_columns.count("Gränsfall", "Ties", "Antal gränsfall.", "Number of ties.")
     beraknad_maluppfyllelse: str = goal_columns.computed()
     beslutad_maluppfyllelse: str = goal_columns.decided()
-    stammer: bool = goal_columns.agrees(
-        "Om beräknad och beslutad måluppfyllelse är densamma.", "Whether computed and decided grade agree."
-    )
+    stammer: bool = goal_columns.grades_agree()
     steg: int = column(
         "Steg",
         "Steps",
@@ -189,9 +187,7 @@ class SamladBedomning(Table):
     rapport: str = columns.rapport()
     beraknad_maluppfyllelse: str = goal_columns.computed()
     beslutad_maluppfyllelse: str = goal_columns.decided()
-    stammer: bool = goal_columns.agrees(
-        "Om beräknad och beslutad måluppfyllelse är densamma.", "Whether computed and decided grade agree."
-    )
+    stammer: bool = goal_columns.grades_agree()
     antal_namndmal: int = goal_columns.count(
         "Nämndmål", "Committee goals", "Antal nämndmål.", "Number of committee goals."
     )

@@ -79,12 +79,14 @@ def refresh(*, dry_run: bool, wait: int, as_json: bool, debug: bool, **given: st
     from pipelines.locking import LockHeldError
     from pipelines.refresh import refresh as run_refresh
     from pipelines.terminal import show
-    from sources.errors import PlanError
+    from sources.errors import PlanError, SourceError
 
     try:
         done = run_refresh(settings, wait=wait, dry_run=dry_run, debug=debug)
     except (PlanError, SettingsError, PublicationError) as error:
         fail(Exit.USAGE, str(error))
+    except SourceError as error:
+        fail(Exit.REFUSED, str(error))
     except LockHeldError as error:
         fail(Exit.LOCKED, str(error))
     errors = [*done.last.get("errors", []), *done.faults]

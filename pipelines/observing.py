@@ -65,7 +65,7 @@ def read_kolada(run: Run, accepted: Sequence[str]) -> Reading:
     back: it keeps what it had.
     """
     plan = run.plan.register
-    units = (*plan.municipality.county_members, plan.kolada.country)
+    units = plan.units
     first, last = plan.kolada.years
     years = tuple(range(first, last + 1))
     scope = _fingerprint([sorted(accepted), sorted(units), first, last])

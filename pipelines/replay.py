@@ -20,6 +20,7 @@ import polars.selectors as cs
 from contracts import contract
 from pipelines import manifests, summary
 from pipelines.definitions import JOB, build_definitions
+from pipelines.failures import faults_of, refusals_of
 from pipelines.locking import writing
 from pipelines.manifests import Manifest
 from pipelines.observing import observe
@@ -62,8 +63,11 @@ def replay(settings: Settings, run_id: str, to: Path) -> tuple[Manifest, list[st
     return target, faults
 
 
-def rebuild(settings: Settings) -> int:
+def rebuild(settings: Settings, own: tuple[str, str]) -> int:
     """Build the warehouse up again where it is gone and its runs are not; how many runs it took.
+
+    ``own`` is the municipality and the report that are made right afterwards: of those, only what the
+    sources told is taken in.
 
     Without this a new warehouse would know only what the sources say today, and every revision
     that was published would be gone. Raises AnswerError where the archive lacks what a run took.
@@ -73,7 +77,7 @@ def rebuild(settings: Settings) -> int:
     earlier = _before(settings, None)
     if earlier:
         with TemporaryDirectory(prefix="rebuild-", dir=settings.data_home) as folder:
-            _build_up(settings, Path(folder), earlier, _wholly(earlier, None))
+            _build_up(settings, Path(folder), earlier, _wholly(earlier, own))
             replace(settings, home=Path(folder) / "home").warehouse.replace(settings.warehouse)
     return len(earlier)
 
@@ -101,7 +105,7 @@ def _before(settings: Settings, target: Manifest | None) -> Sequence[Manifest]:
     return found
 
 
-def _wholly(earlier: Sequence[Manifest], own: tuple[str, str] | None) -> Collection[str]:
+def _wholly(earlier: Sequence[Manifest], own: tuple[str, str]) -> Collection[str]:
     """The runs of other reports than ``own`` that are made wholly: the last that succeeded of each, and those since.
 
     The tables of all reports are published together.
@@ -128,15 +132,8 @@ def _made(settings: Settings, at: Settings, manifest: Manifest, *, dry_run: bool
                 },
                 raise_on_error=False,
             )
-        failures = [event for event in result.all_events if event.is_failure]
-        return [] if result.success else [*dict.fromkeys(map(_told, failures))] or ["the run could not be made again."]
-
-
-def _told(event: dg.DagsterEvent) -> str:
-    """What a failure says."""
-    if event.is_step_failure and event.step_failure_data.user_failure_data:
-        return event.step_failure_data.user_failure_data.description or event.message or ""
-    return event.message or ""
+        told = [*refusals_of(result), *faults_of(result)]
+        return [] if result.success else told or ["the run could not be made again."]
 
 
 @contextmanager

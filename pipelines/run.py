@@ -4,7 +4,6 @@ Here belongs the way from an asset's wish ("the extract of this table") to the p
 it. Nothing here knows Dagster; nothing here computes.
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -143,7 +142,7 @@ class Run:
             return None
         declared = contract(name).extract
         extract = read_extract(file, declared)
-        self.received[name] = self._keep_extract(extract)
+        self.received[name] = self.keep("extract", file.name, extract.data)
         checked = self.check(extract.frame, declared)
         if checked.blocked:
             raise _refused(extract, declared, checked)
@@ -152,15 +151,6 @@ class Run:
             declared, extract.frame.with_columns(extract.rows.alias("fil_rad")), self.partition
         )
         return extract.frame
-
-    def _keep_extract(self, extract: Extract) -> datetime:
-        """Keep the very bytes that were read; when they became known."""
-        data = extract.file.path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != extract.sha256:
-            raise ExtractError(
-                "was written to while it was read.", where=_place(extract), remedy="Refresh again when it is whole."
-            )
-        return self.keep("extract", extract.file.name, data)
 
     def keep(self, kind: Kind, name: str, data: bytes) -> datetime:
         """Keep a file of the plan folder in the archive, as an input of this run; when it became known (UTC)."""

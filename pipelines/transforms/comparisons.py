@@ -18,12 +18,11 @@ def jamforelser(
     ``outcomes`` is what ``source_outcomes`` gives; ``indicators`` is ``core.indikatorregister``.
     Rank 1 is best in the indicator's direction, and equal values share the better rank.
     """
-    members = register.municipality.county_members
     country = register.kolada.country
     direction = indicators.filter("jamfors").select("indikator_id", "riktning")
     frame = (
         outcomes.filter(
-            pl.col("kand_till").is_null() & (pl.col("kon") == "T") & pl.col("kommun_id").is_in([*members, country])
+            pl.col("kand_till").is_null() & (pl.col("kon") == "T") & pl.col("kommun_id").is_in(register.units)
         )
         .join(direction, on="indikator_id", maintain_order="left")
         .rename({"kommun_id": "jamforelse_id"})

@@ -72,11 +72,10 @@ def revideringar(register: Register, indicators: pl.DataFrame, known: Known, rep
     would give the first indicator that uses it, for the report's municipality and year, before and after.
     """
     used = _used(register)
-    units = [*register.municipality.county_members, register.kolada.country]
     parts = []
     for name, prefix, observations in (("Kolada", "kolada", known.kolada), ("SCB", "scb", known.scb)):
         users = used.filter(pl.col("reference").str.starts_with(f"{prefix}:"))
-        kept = observations.filter(pl.col("kommun_id").is_in(units))
+        kept = observations.filter(pl.col("kommun_id").is_in(register.units))
         found = versions(kept).with_columns(reference=pl.format(f"{prefix}:{{}}", "kalla_id"), kalla=pl.lit(name))
         parts.append(found.join(users, on="reference", maintain_order="left"))
     changes = pl.concat(parts)

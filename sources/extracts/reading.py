@@ -5,7 +5,6 @@ become rows is in ``delimited`` and ``workbook``, which row holds the headings i
 a cell's text means in ``cells``. Whether the figures are right is the contract's to say.
 """
 
-import hashlib
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,12 +51,12 @@ class ExtractFile:
 
 @dataclass(frozen=True)
 class Extract:
-    """A file that was read: typed rows, and for each its number in the file (from 1) or the sheet."""
+    """A file that was read: typed rows, for each its number in the file (from 1) or the sheet, and the very bytes."""
 
     file: ExtractFile
     frame: pl.DataFrame
     rows: pl.Series
-    sha256: str
+    data: bytes
 
 
 def resolve(folder: Path, name: str) -> Path:
@@ -96,7 +95,7 @@ def read_extract(file: ExtractFile, contract: Contract) -> Extract:
     grid = _grid(file, data)
     texts = _texts(file.label, grid, contract)
     frame = cells.typed(file.label, texts, contract.columns, file.decimal, row=ROW)
-    return Extract(file=file, frame=frame, rows=texts[ROW], sha256=hashlib.sha256(data).hexdigest())
+    return Extract(file=file, frame=frame, rows=texts[ROW], data=data)
 
 
 def _read(file: ExtractFile) -> bytes:

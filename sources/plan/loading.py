@@ -49,7 +49,7 @@ class Plan:
         ids = (
             [kpi.id for kpi in register.kolada.kpi] if name == "kolada_varden" else [s.id for s in register.scb.series]
         )
-        return {"kalla_id": ids, "kommun_id": [*register.municipality.county_members, register.kolada.country]}
+        return {"kalla_id": ids, "kommun_id": register.units}
 
     @cached_property
     def extracts(self) -> Mapping[str, ExtractFile]:

@@ -306,6 +306,11 @@ class Register(Strict):
     extract: tuple[ExtractPlan, ...] = ()
 
     @property
+    def units(self) -> tuple[str, ...]:
+        """The municipalities that outcomes are taken in for: those of the county, and the country beside them."""
+        return (*self.municipality.county_members, self.kolada.country)
+
+    @property
     def indicators(self) -> Iterator[tuple[Goal, Indicator]]:
         """Every indicator with its goal, in the plan's order."""
         return ((goal, indicator) for goal in self.goal for indicator in goal.indicator)
