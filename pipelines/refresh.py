@@ -1,6 +1,6 @@
 """A refresh from the command: the job of the definitions, run in this process on the shared instance.
 
-Here belongs running the job and telling how it ended. Words for the terminal belong in ``pipelines.cli``.
+Here belongs running the job and telling how it ended. Words for the terminal belong in ``pipelines.commands``.
 """
 
 import uuid

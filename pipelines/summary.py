@@ -1,7 +1,7 @@
 """The summary of a run: what the command prints at its end, and ``etappmal status`` afterwards.
 
 Here belongs the summary as data, and the file it is kept in, which anyone may read at any time
-without the warehouse. How it looks in a terminal belongs in ``pipelines.cli``.
+without the warehouse. How it looks in a terminal belongs in ``pipelines.commands``.
 """
 
 import json

@@ -1,0 +1,56 @@
+"""Dev, serve and verify: the UI, the public folder over HTTP, and whether it is whole."""
+
+import click
+
+from pipelines.commands.flags import PORT, fail, read_settings, settings_flags
+from pipelines.exits import Exit
+from pipelines.settings import SettingsError
+
+
+@click.command()
+@settings_flags
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=3000, show_default=True, help="Port to listen on.")
+def dev(*, host: str, port: int, **given: str | None) -> None:
+    """Start the Dagster UI and its daemon on the same definitions, instance and data."""
+    settings = read_settings(given)
+    from pipelines.instance import become_the_ui
+
+    try:
+        become_the_ui(settings, host, port)
+    except SettingsError as error:
+        fail(Exit.USAGE, str(error))
+
+
+@click.command()
+@settings_flags
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
+def serve(*, host: str, port: int, **given: str | None) -> None:
+    """Show the public folder over HTTP, with range requests."""
+    settings = read_settings(given)
+    from output.errors import PublicationError
+    from output.folder import PublicFolder
+    from output.serve import serve as run_server
+    from pipelines.instance import require_free
+
+    try:
+        if PublicFolder(settings.public).current() is None:
+            fail(Exit.REFUSED, f"{settings.public} holds no publication. Run etappmal refresh first.")
+        require_free(host, port)
+    except (PublicationError, SettingsError) as error:
+        fail(Exit.USAGE, str(error))
+    run_server(settings.public, host, port)
+
+
+@click.command()
+@settings_flags
+def verify(**given: str | None) -> None:
+    """Read every published file again and hold it to its checksum."""
+    settings = read_settings(given)
+    from output.generation import verify as run_verify
+
+    faults = run_verify(settings.public)
+    if faults:
+        fail(Exit.REFUSED, *faults)
+    click.echo(f"{settings.public}: every file is as published.")

@@ -1,0 +1,78 @@
+"""Load and accept: what is taken in from Kolada beyond a plan, and what a plan accepts of it."""
+
+import gc
+import json
+
+import click
+
+from pipelines.commands.flags import fail, read_settings, settings_flags, wait_option
+from pipelines.exits import Exit
+
+
+@click.group("load")
+def load() -> None:
+    """Take in more than a plan asks for."""
+
+
+@load.command("kolada")
+@settings_flags
+@click.option("--all", "everything", is_flag=True, help="Every KPI for every municipality and region.")
+@click.option("--full", is_flag=True, help="Read everything again, not only what has changed.")
+@click.option("--every-days", default=30.0, show_default=True, help="Read everything again when so many have passed.")
+@wait_option
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def load_kolada(
+    *, everything: bool, full: bool, every_days: float, wait: int, as_json: bool, **given: str | None
+) -> None:
+    """Load the whole country from Kolada into the warehouse; go on where a load was broken off."""
+    settings = read_settings(given)
+    if not everything:
+        fail(Exit.USAGE, "what is to be loaded? Write etappmal load kolada --all.")
+    from pipelines.loading import load as run_load
+    from pipelines.locking import LockHeldError
+    from pipelines.ticker import Ticker
+    from pipelines.warehouse import WarehouseError
+    from sources.errors import SourceError
+
+    # A load is long, and what each request leaves behind would pile up.
+    gc.enable()
+    try:
+        done = run_load(settings, full=full, every_days=every_days, wait=wait, tell=Ticker())
+    except LockHeldError as error:
+        fail(Exit.LOCKED, str(error))
+    except SourceError as error:
+        fail(Exit.REFUSED, str(error), "The load is not complete. Run it again: it goes on where it was.")
+    except WarehouseError as error:
+        fail(Exit.FAULT, str(error))
+    told = done.as_dict()
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        click.echo(
+            f"{done.requests} requests, {done.values} values ({done.new} new, {done.changed} changed, {done.removed} "
+            f"removed) in {done.seconds:.1f} s: {told['requests_per_second']} requests and "
+            f"{told['values_per_second']} values a second"
+        )
+    if done.unlisted:
+        click.echo(f"etappmal: no longer in Kolada's list, kept as known: {', '.join(done.unlisted)}", err=True)
+    for kpi in done.missing:
+        click.echo(f"etappmal: held back: {kpi} had values and has none now; it keeps what it had.", err=True)
+    raise SystemExit(int(Exit.HELD_BACK if done.missing else Exit.OK))
+
+
+@click.command()
+@settings_flags
+@click.argument("kpi")
+def accept(*, kpi: str, **given: str | None) -> None:
+    """Accept a KPI as Kolada describes it now: its title, or that it is retired or empty, into plan.toml."""
+    settings = read_settings(given)
+    from pipelines.accepting import AcceptError
+    from pipelines.accepting import accept as run_accept
+    from pipelines.locking import LockHeldError
+
+    try:
+        click.echo(run_accept(settings, kpi))
+    except AcceptError as error:
+        fail(Exit.USAGE, str(error))
+    except LockHeldError as error:
+        fail(Exit.LOCKED, str(error))
