@@ -9,16 +9,17 @@ from typing import Any
 import polars as pl
 
 from contracts.declare import Rule, column
-from contracts.vocabulary import Reason, RowKind, Text
+from contracts.vocabulary import Origin, Reason, RowKind, Text
 
 
-def kommun_id() -> Any:
+def kommun_id(*, source: Origin = Origin.PLAN) -> Any:
     """The municipality that a row is about, by its four-digit code."""
     return column(
         "Kommunkod",
         "Municipality code",
         "Kommunens fyrsiffriga kod, med inledande nolla.",
         "The municipality's four-digit code, with its leading zero.",
+        source=source,
         str_matches=r"^\d{4}$",
     )
 
@@ -30,13 +31,14 @@ def rapport() -> Any:
         "Report",
         "Rapporten som raden hör till: år och helår, delår 1 (april) eller delår 2 (augusti).",
         "The report that the row belongs to: year and full year, interim 1 (April) or 2 (August).",
+        source=Origin.PLAN,
         str_matches=r"^\d{4}-(helar|delar1|delar2)$",
     )
 
 
 def kalla() -> Any:
     """The source of a row's figures."""
-    return column("Källa", "Source", "Var siffrorna kommer ifrån.", "Where the figures come from.")
+    return column("Källa", "Source", "Var siffrorna kommer ifrån.", "Where the figures come from.", source=Origin.PLAN)
 
 
 def kalla_rad(*, heading: str | None = None) -> Any:
@@ -48,6 +50,7 @@ def kalla_rad(*, heading: str | None = None) -> Any:
         "The line of the report's text that the figure comes from.",
         unit="rad",
         nullable=True,
+        source=Origin.PLAN,
         heading=heading,
         ge=1,
     )
@@ -58,6 +61,11 @@ def slug(title: str, english: str, description: str, english_description: str, *
     return column(title, english, description, english_description, str_matches=r"^[a-z0-9]+(_[a-z0-9]+)*$", **more)
 
 
+def row_id(title: str, english: str, description: str, english_description: str) -> Any:
+    """A row of a statement, by the identifier in the plan."""
+    return slug(title, english, description, english_description, source=Origin.PLAN)
+
+
 def namndmal_id(**more: Any) -> Any:
     """A committee goal, by the identifier in the plan."""
     return slug(
@@ -65,6 +73,7 @@ def namndmal_id(**more: Any) -> Any:
         "Committee goal id",
         "Nämndmålet som raden hör till.",
         "The committee goal that the row belongs to.",
+        source=Origin.PLAN,
         references="namndmal_id",
         **more,
     )
@@ -78,17 +87,19 @@ def radtyp(*, heading: str | None = None) -> Any:
         "Om raden är en post, en delsumma, tabellens summa eller en upplysning utanför summan.",
         "Whether the row is an item, a subtotal, the total, or a memo outside the total.",
         values=RowKind,
+        source=Origin.PLAN,
         heading=heading,
     )
 
 
-def over_id() -> Any:
+def over_id(*, source: Origin = Origin.PLAN) -> Any:
     """The row that this row is part of."""
     return slug(
         "Överordnad rad",
         "Parent row",
         "Raden som denna rad ingår i. Tomt för tabellens summa och för upplysningar.",
         "The row that this row is part of. Blank for the table's total and for memos.",
+        source=source,
         nullable=True,
     )
 

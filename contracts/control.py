@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import Table, column, table
-from contracts.vocabulary import Done, Fleet, Text
+from contracts.vocabulary import Done, Fleet, Origin, Text
 
 
 def _process() -> Any:
@@ -74,7 +74,7 @@ class Stickprov(Table):
     rapport: str = columns.rapport()
     organisation_id: str = columns.organisation_id()
     organisation: str = columns.organisation(heading="Nämnd")
-    over_id: str = columns.over_id()
+    over_id: str = columns.over_id(source=Origin.COMPUTED)
     radtyp: str = columns.radtyp(heading="Radtyp")
     antal_stickprov: int = _antal(
         "Antal stickprov",
@@ -317,7 +317,7 @@ class Fordonsflotta(Table):
         values=Fleet,
         heading="Fordon",
     )
-    over_id: str = columns.over_id()
+    over_id: str = columns.over_id(source=Origin.COMPUTED)
     radtyp: str = columns.radtyp(heading="Radtyp")
     andel_fossilfri_procent: float = columns.procent(
         "Andel fossilfria fordon",

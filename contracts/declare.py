@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import pandera.polars as pa
 import polars as pl
 
-from contracts.vocabulary import Disclosure, Severity, Text, Word
+from contracts.vocabulary import Disclosure, Origin, Severity, Text, Word
 
 DUCKDB_TYPES: Final[Mapping[Any, str]] = {
     pl.String: "VARCHAR",
@@ -25,6 +25,8 @@ DUCKDB_TYPES: Final[Mapping[Any, str]] = {
     pl.Datetime: "TIMESTAMP",
 }
 
+THRESHOLD: Final = 5
+"""Fewer persons than these are never told of, where a table declares no other number."""
 
 Model = TypeVar("Model", bound="type[Table]")
 
@@ -54,7 +56,8 @@ class Column:
     """One declared column. ``heading`` is its name in the municipality's own extract, if it has one there.
 
     A *stated* column stands in the extract too, but is computed before publication; the stated
-    figure is kept for the control of figures.
+    figure is kept for the control of figures. ``aliases`` are names that it was published under
+    before: it still is, beside its own name, until the next major version.
     """
 
     name: str
@@ -65,12 +68,14 @@ class Column:
     decimals: int | None
     nullable: bool
     values: type[Word] | None
+    source: Origin
     disclosure: Disclosure
     counts_persons: bool
     heading: str | None
     stated: bool
     references: str | None
     severity: Severity
+    aliases: tuple[str, ...]
 
     @property
     def duckdb_type(self) -> str:
@@ -88,19 +93,22 @@ def column(
     decimals: int | None = None,
     nullable: bool = False,
     values: type[Word] | None = None,
+    source: Origin | None = None,
     disclosure: Disclosure = Disclosure.OPEN,
     counts_persons: bool = False,
     heading: str | None = None,
     stated: bool = False,
     references: str | None = None,
     severity: Severity = Severity.BLOCK,
+    aliases: Sequence[str] = (),
     **checks: Any,
 ) -> Any:
     """Declare a column of a table; ``checks`` are pandera's own (``ge``, ``str_matches`` …).
 
     ``unit`` is the unit of measure, ``decimals`` the number of decimals that are published (floats
-    only). ``references`` names a set of known values that the caller hands to ``check``.
-    ``severity`` is what a broken rule of this column does.
+    only). ``source`` is where the values come from, if not what the table says; a column with a
+    ``heading`` that is not *stated* comes from the extract. ``references`` names a set of known
+    values that the caller hands to ``check``. ``severity`` is what a broken rule of this column does.
     """
     if values is not None:
         checks["isin"] = [str(word) for word in values]
@@ -114,12 +122,14 @@ def column(
             "unit": unit,
             "decimals": decimals,
             "values": values,
+            "source": Origin.EXTRACT if heading and not stated else source,
             "disclosure": disclosure,
             "counts_persons": counts_persons,
             "heading": heading,
             "stated": stated,
             "references": references,
             "severity": severity,
+            "aliases": tuple(aliases),
         },
         **checks,
     )
@@ -130,7 +140,9 @@ class Contract:
     """What a table must look like, with everything that is said of it elsewhere.
 
     ``layer`` is the warehouse schema: ``raw`` (as handed in), ``core`` or ``open`` (published).
-    ``key`` identifies a row, ``sort`` is the published order and ends in the key.
+    ``key`` identifies a row, ``sort`` is the published order and ends in the key. ``threshold`` is
+    the smallest number of persons that may be published of a column that counts them, ``source`` where
+    a column's values come from if the column does not say.
     """
 
     name: str
@@ -143,6 +155,8 @@ class Contract:
     partition: tuple[str, ...]
     rules: tuple[Rule, ...]
     version: str
+    threshold: int
+    source: Origin
     extract_key: tuple[str, ...]
     build: Callable[[], Any] = field(repr=False)
 
@@ -167,9 +181,19 @@ class Contract:
     def columns(self) -> tuple[Column, ...]:
         """The declared columns in their published order."""
         return tuple(
-            Column(name=name, dtype=declared.dtype.type.base_type(), nullable=declared.nullable, **declared.metadata)
+            Column(
+                name=name,
+                dtype=declared.dtype.type.base_type(),
+                nullable=declared.nullable,
+                **{**declared.metadata, "source": declared.metadata["source"] or self.source},
+            )
             for name, declared in self.schema.columns.items()
         )
+
+    @cached_property
+    def open_columns(self) -> tuple[Column, ...]:
+        """The columns that may be published."""
+        return tuple(column for column in self.columns if column.disclosure is Disclosure.OPEN)
 
     @cached_property
     def polars_schema(self) -> pl.Schema:
@@ -225,6 +249,8 @@ class Contract:
             partition=(),
             rules=(),
             version=self.version,
+            threshold=self.threshold,
+            source=Origin.EXTRACT,
             extract_key=self.extract_key,
             build=build,
         )
@@ -264,12 +290,15 @@ def table(
     partition: Sequence[str] = ("kommun_id", "rapport"),
     rules: Sequence[Rule] = (),
     version: str = "1.0.0",
+    threshold: int = THRESHOLD,
+    source: Origin = Origin.COMPUTED,
     extract_key: Sequence[str] = (),
 ) -> Callable[[Model], Model]:
     """Register the decorated pandera model as the contract of a table.
 
     ``partition`` names the columns whose values say which rows one run replaces. ``sort`` goes
-    before the key in the published order. ``extract_key`` identifies a row of the extract.
+    before the key in the published order. ``threshold`` and ``source`` are those of ``Contract``.
+    ``extract_key`` identifies a row of the extract.
     """
 
     def register(model: Model) -> Model:
@@ -288,6 +317,8 @@ def table(
             partition=tuple(partition),
             rules=tuple(rules),
             version=version,
+            threshold=threshold,
+            source=source,
             extract_key=tuple(extract_key),
             build=lambda: deepcopy(model.to_schema()),
         )

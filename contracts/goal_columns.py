@@ -7,15 +7,15 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import column
-from contracts.vocabulary import Direction, Grade, Operator, ReportedStatus
+from contracts.vocabulary import Direction, Grade, Operator, Origin, ReportedStatus
 
 SUMMARY = "sammanfattning"
 """Who words a reason: it is our own short summary, never the report's sentence."""
 
 
-def grade(title: str, english: str, description: str, english_description: str) -> Any:
+def grade(title: str, english: str, description: str, english_description: str, **more: Any) -> Any:
     """A grade of the closed scale."""
-    return column(title, english, description, english_description, values=Grade, nullable=True)
+    return column(title, english, description, english_description, values=Grade, nullable=True, **more)
 
 
 def decided() -> Any:
@@ -25,6 +25,7 @@ def decided() -> Any:
         "Decided grade",
         "Den måluppfyllelse som nämnden har beslutat. Ett beslut, inte en uträkning.",
         "The grade that the committee has decided. A decision, not a computation.",
+        source=Origin.PLAN,
     )
 
 
@@ -57,6 +58,7 @@ def reason() -> Any:
         "Varför nämnden beslutade som den gjorde, i vår korta sammanfattning.",
         "Why the committee decided as it did, in our own short summary.",
         nullable=True,
+        source=Origin.PLAN,
     )
 
 
@@ -79,6 +81,7 @@ def rule_version() -> Any:
         "Rule version",
         "Versionen av regeln som räknar ut måluppfyllelsen.",
         "The version of the rule that computes the grade.",
+        source=Origin.PLAN,
     )
 
 
@@ -90,33 +93,50 @@ def count(title: str, english: str, description: str, english_description: str) 
 def indicator_id(**more: Any) -> Any:
     """An indicator, by its identifier in the plan."""
     return columns.slug(
-        "Indikatorns id", "Indicator id", "Indikatorn, i planen.", "The indicator, in the plan.", **more
+        "Indikatorns id",
+        "Indicator id",
+        "Indikatorn, i planen.",
+        "The indicator, in the plan.",
+        **more,
+        source=Origin.PLAN,
     )
 
 
 def indicator() -> Any:
     """The name of an indicator."""
-    return column("Indikator", "Indicator", "Indikatorns namn.", "The name of the indicator.")
+    return column("Indikator", "Indicator", "Indikatorns namn.", "The name of the indicator.", source=Origin.PLAN)
 
 
 def goal() -> Any:
     """The name of a committee goal."""
-    return column("Nämndmål", "Committee goal", "Nämndmålets namn.", "The name of the committee goal.")
+    return column(
+        "Nämndmål", "Committee goal", "Nämndmålets namn.", "The name of the committee goal.", source=Origin.PLAN
+    )
 
 
 def target_area() -> Any:
     """The name of a target area."""
-    return column("Målområde", "Target area", "Fullmäktiges målområde.", "The council's target area.")
+    return column(
+        "Målområde", "Target area", "Fullmäktiges målområde.", "The council's target area.", source=Origin.PLAN
+    )
 
 
 def council_goal() -> Any:
     """The name of a council goal."""
-    return column("Kommunfullmäktigemål", "Council goal", "Fullmäktiges mål.", "The goal of the municipal council.")
+    return column(
+        "Kommunfullmäktigemål",
+        "Council goal",
+        "Fullmäktiges mål.",
+        "The goal of the municipal council.",
+        source=Origin.PLAN,
+    )
 
 
 def unit() -> Any:
     """The unit of an indicator."""
-    return column("Enhet", "Unit", "Indikatorns måttenhet.", "The unit of measure of the indicator.")
+    return column(
+        "Enhet", "Unit", "Indikatorns måttenhet.", "The unit of measure of the indicator.", source=Origin.PLAN
+    )
 
 
 def direction() -> Any:
@@ -127,6 +147,7 @@ def direction() -> Any:
         "Om ett högre eller lägre värde är bättre.",
         "Whether a higher or a lower value is better.",
         values=Direction,
+        source=Origin.PLAN,
     )
 
 
@@ -138,12 +159,20 @@ def outcome_year() -> Any:
         "Året som utfallet avser: rapportens år minus indikatorns eftersläpning.",
         "The year of the outcome: the report's year minus the lag of the indicator.",
         unit="år",
+        source=Origin.PLAN,
     )
 
 
 def bound_year(what: str, english: str) -> Any:
     """The year of a bound."""
-    return column(f"År för {what}", f"Year of the {english}", "Året som gränsen gäller.", "Its year.", nullable=True)
+    return column(
+        f"År för {what}",
+        f"Year of the {english}",
+        "Året som gränsen gäller.",
+        "Its year.",
+        nullable=True,
+        source=Origin.PLAN,
+    )
 
 
 def bound_operator(what: str, english: str) -> Any:
@@ -155,6 +184,7 @@ def bound_operator(what: str, english: str) -> Any:
         "How the outcome is held against the value. Blank where the source prints none.",
         values=Operator,
         nullable=True,
+        source=Origin.PLAN,
     )
 
 
@@ -167,6 +197,7 @@ def bound_value(what: str, english: str) -> Any:
         "The value in the unit of the indicator.",
         nullable=True,
         decimals=6,
+        source=Origin.PLAN,
     )
 
 
@@ -178,6 +209,7 @@ def reported() -> Any:
         "Vad rapporten säger om just den indikatorn.",
         "What the report says of the indicator itself.",
         values=ReportedStatus,
+        source=Origin.PLAN,
     )
 
 
@@ -189,4 +221,5 @@ def reported_by_goal() -> Any:
         "Vad som följer av det rapporten säger om hela målet.",
         "What follows from what the report says of the goal as a whole.",
         values=ReportedStatus,
+        source=Origin.PLAN,
     )

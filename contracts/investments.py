@@ -14,7 +14,7 @@ from contracts.vocabulary import Text
 
 def _line_id() -> Any:
     """An investment line, by its identifier: the same in the accounts and in the carry-over."""
-    return columns.slug("Investeringens id", "Investment id", "Investeringen.", "The investment.")
+    return columns.row_id("Investeringens id", "Investment id", "Investeringen.", "The investment.")
 
 
 def _line(statement: str) -> Any:
@@ -31,7 +31,7 @@ def _line(statement: str) -> Any:
 
 def _phase_id() -> Any:
     """A phase of projects, by its identifier."""
-    return columns.slug("Fasens id", "Phase id", "Projektens fas.", "The phase of the projects.")
+    return columns.row_id("Fasens id", "Phase id", "Projektens fas.", "The phase of the projects.")
 
 
 def _phase(statement: str, heading: str) -> Any:

@@ -29,7 +29,7 @@ def mnkr(title: str, english: str, description: str, english_description: str, *
 
 def _activity_id() -> Any:
     """An activity, by its identifier."""
-    return columns.slug("Verksamhetens id", "Activity id", "Verksamheten.", "The activity.")
+    return columns.row_id("Verksamhetens id", "Activity id", "Verksamheten.", "The activity.")
 
 
 def _activity(statement: str) -> Any:
@@ -66,7 +66,7 @@ class Resultatrakning(Table):
 
     kommun_id: str = columns.kommun_id()
     rapport: str = columns.rapport()
-    rad_id: str = columns.slug("Radens id", "Line id", "Raden i resultaträkningen.", "The line of the statement.")
+    rad_id: str = columns.row_id("Radens id", "Line id", "Raden i resultaträkningen.", "The line of the statement.")
     rad: str = column(
         "Rad", "Line", "Radens namn.", "The name of the line.", heading="Resultaträkning", references="resultatrakning"
     )
@@ -173,7 +173,7 @@ class SarskildaSatsningar(Table):
 
     kommun_id: str = columns.kommun_id()
     rapport: str = columns.rapport()
-    satsning_id: str = columns.slug("Satsningens id", "Initiative id", "Satsningen.", "The initiative.")
+    satsning_id: str = columns.row_id("Satsningens id", "Initiative id", "Satsningen.", "The initiative.")
     satsning: str = column(
         "Satsning",
         "Initiative",
@@ -221,7 +221,7 @@ class Digitaliseringspott(Table):
 
     kommun_id: str = columns.kommun_id()
     rapport: str = columns.rapport()
-    pott_id: str = columns.slug("Pottens id", "Fund id", "Potten.", "The fund.")
+    pott_id: str = columns.row_id("Pottens id", "Fund id", "Potten.", "The fund.")
     pott: str = column(
         "Pott",
         "Fund",
@@ -308,7 +308,7 @@ class ExternFinansiering(Table):
 
     kommun_id: str = columns.kommun_id()
     rapport: str = columns.rapport()
-    finansiering_id: str = columns.slug("Finansieringens id", "Grant id", "Finansieringen.", "The grant.")
+    finansiering_id: str = columns.row_id("Finansieringens id", "Grant id", "Finansieringen.", "The grant.")
     finansiar: str = column(
         "Finansiär",
         "Funder",

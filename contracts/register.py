@@ -7,7 +7,7 @@ import datetime as dt
 
 from contracts import columns, goal_columns
 from contracts.declare import Table, column, table
-from contracts.vocabulary import Text
+from contracts.vocabulary import Origin, Text
 
 
 @table(
@@ -16,6 +16,7 @@ from contracts.vocabulary import Text
     Text("En rapport med nämndens samlade bedömning.", "A report with the committee's overall assessment."),
     group="plan",
     layer="core",
+    source=Origin.PLAN,
     key=("kommun_id", "rapport"),
 )
 class Rapporter(Table):
@@ -47,6 +48,7 @@ class Rapporter(Table):
     Text("Nämndmålen med målområde, fullmäktigemål och beslut.", "The committee goals with area and decision."),
     group="plan",
     layer="core",
+    source=Origin.PLAN,
     key=("kommun_id", "rapport", "namndmal_id"),
 )
 class Malregister(Table):
@@ -73,6 +75,7 @@ class Malregister(Table):
     Text("Indikatorerna med enhet, riktning, gränser och källa.", "The indicators with unit, bounds and source."),
     group="plan",
     layer="core",
+    source=Origin.PLAN,
     key=("kommun_id", "rapport", "indikator_id"),
 )
 class Indikatorregister(Table):

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import Table, column, table
-from contracts.vocabulary import MilestoneStatus, Revision, Text
+from contracts.vocabulary import MilestoneStatus, Origin, Revision, Text
 
 
 def _value(title: str, english: str, description: str, english_description: str) -> Any:
@@ -17,7 +17,9 @@ def _value(title: str, english: str, description: str, english_description: str)
 
 
 def _status(title: str, english: str, description: str, english_description: str) -> Any:
-    return column(title, english, description, english_description, values=MilestoneStatus, nullable=True)
+    return column(
+        title, english, description, english_description, values=MilestoneStatus, nullable=True, source=Origin.COMPUTED
+    )
 
 
 @table(
@@ -28,6 +30,7 @@ def _status(title: str, english: str, description: str, english_description: str
         "Values that a source has changed, removed or added after the year was first published.",
     ),
     group="statistics",
+    source=Origin.SERVICE,
     key=("rapport", "kalla", "kalla_id", "kommun_id", "ar", "kon", "kand_fran"),
     sort=("rapport", "kand_fran"),
     partition=("rapport",),
@@ -43,15 +46,22 @@ class Revideringar(Table):
     kon: str = column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", isin=["T", "K", "M"])
     fore: float = _value("Före", "Before", "Värdet före. Tomt om det lades till.", "The value before, blank if added.")
     efter: float = _value("Efter", "After", "Värdet efter. Tomt om det togs bort.", "The value after, or blank.")
-    typ: str = column("Typ", "Kind", "Vad källan gjorde.", "What the source did.", values=Revision)
+    typ: str = column(
+        "Typ", "Kind", "Vad källan gjorde.", "What the source did.", values=Revision, source=Origin.COMPUTED
+    )
     kand_fran: dt.datetime = column(
-        "Känd från", "Known from", "När ändringen blev känd (UTC).", "When the change became known (UTC)."
+        "Känd från",
+        "Known from",
+        "När ändringen blev känd (UTC).",
+        "When the change became known (UTC).",
+        source=Origin.RUN,
     )
     indikatorer: str = column(
         "Indikatorer",
         "Indicators",
         "Indikatorer som använder värdet, med semikolon mellan.",
         "Indicators that use the value, with semicolons between.",
+        source=Origin.COMPUTED,
         nullable=True,
     )
     status_fore: str = _status(

@@ -11,7 +11,7 @@ import polars as pl
 
 from contracts import columns, goal_columns
 from contracts.declare import Rule, Table, column, table
-from contracts.vocabulary import Comparator, Maturity, Reason, Text
+from contracts.vocabulary import Comparator, Maturity, Origin, Reason, Text
 
 
 def _sex() -> Any:
@@ -24,6 +24,7 @@ def _known_from() -> Any:
         "Known from",
         "När värdet blev känt: då källans svar först togs emot, eller dagen för beslutet.",
         "When the value became known: when the source's answer was first received, or the day of the decision.",
+        source=Origin.RUN,
     )
 
 
@@ -33,12 +34,15 @@ def _known_to() -> Any:
         "Known to",
         "När värdet ersattes av ett annat. Tomt så länge det gäller.",
         "When the value was replaced by another. Blank as long as it holds.",
+        source=Origin.RUN,
         nullable=True,
     )
 
 
 def _source_id() -> Any:
-    return column("Källans id", "Source id", "Nyckeltal, serie eller formel.", "KPI, series or formula.")
+    return column(
+        "Källans id", "Source id", "Nyckeltal, serie eller formel.", "KPI, series or formula.", source=Origin.PLAN
+    )
 
 
 class Observation(Table):
@@ -68,6 +72,7 @@ _KEY: Final = ("kalla_id", "kommun_id", "ar", "kon", "kand_fran")
     ),
     group="statistics",
     layer="core",
+    source=Origin.SERVICE,
     key=_KEY,
     partition=(),
 )
@@ -84,6 +89,7 @@ class KoladaVarden(Observation):
     ),
     group="statistics",
     layer="core",
+    source=Origin.SERVICE,
     key=_KEY,
     partition=(),
 )
@@ -97,6 +103,7 @@ class KoladaHelaLandet(Observation):
     Text("Varje värde som SCB har lämnat, med tiden det gällde.", "Each value that SCB has given, with its time."),
     group="statistics",
     layer="core",
+    source=Origin.SERVICE,
     key=_KEY,
     partition=(),
 )
@@ -164,6 +171,7 @@ class Indikatorutfall(Table):
         "Outcome and rank in the county for indicators whose source measures the same thing everywhere.",
     ),
     group="statistics",
+    source=Origin.SERVICE,
     key=("kommun_id", "rapport", "indikator_id", "ar", "jamforelse_id"),
 )
 class Jamforelser(Table):
@@ -196,6 +204,7 @@ class Jamforelser(Table):
         "Rank",
         "Plats bland länets kommuner, 1 är bäst i indikatorns riktning. Lika värden delar plats.",
         "Rank among the county's municipalities, 1 is best in the indicator's direction. Equal values share a rank.",
+        source=Origin.COMPUTED,
         unit="rang",
         nullable=True,
         ge=1,
@@ -205,6 +214,7 @@ class Jamforelser(Table):
         "Ranked among",
         "Antal av länets kommuner som har ett värde för året.",
         "How many of the county's municipalities have a value for the year.",
+        source=Origin.COMPUTED,
         unit="antal",
         nullable=True,
         ge=1,
@@ -220,6 +230,7 @@ class Jamforelser(Table):
         "The values of Kolada that the plan uses, for the county's municipalities and the country. Source: Kolada.",
     ),
     group="statistics",
+    source=Origin.SERVICE,
     key=("kpi_id", "kommun_id", "ar", "kon"),
     partition=(),
 )
@@ -248,6 +259,7 @@ class JamforelsetalKolada(Table):
         "Received",
         "När källans svar först togs emot (UTC).",
         "When the source's answer was first received (UTC).",
+        source=Origin.RUN,
     )
 
 
@@ -257,13 +269,14 @@ class JamforelsetalKolada(Table):
     Text("De kommuner och regioner som Kolada känner.", "The municipalities and regions known to Kolada."),
     group="statistics",
     layer="core",
+    source=Origin.SERVICE,
     key=("kommun_id",),
     partition=(),
 )
 class Kommuner(Table):
     """A municipality or region."""
 
-    kommun_id: str = columns.kommun_id()
+    kommun_id: str = columns.kommun_id(source=Origin.SERVICE)
     kommun: str = column("Kommun", "Municipality", "Namnet i Kolada.", "The name in Kolada.")
     typ: str = column("Typ", "Kind", "K kommun, L region eller riket.", "K municipality, L region.", isin=["K", "L"])
 
@@ -277,6 +290,7 @@ class Kommuner(Table):
     ),
     group="statistics",
     layer="core",
+    source=Origin.PLAN,
     key=("kpi_id",),
     partition=(),
 )
@@ -287,7 +301,19 @@ class KoladaNyckeltal(Table):
         "Nyckeltalets id", "KPI id", "Nyckeltalet i Kolada.", "The KPI in Kolada.", str_matches=r"^[NU]\d{5}$"
     )
     kpi: str = column("Nyckeltal", "KPI", "Namnet som planen har godkänt.", "The title that the plan has accepted.")
-    kpi_nu: str = column("Nyckeltalet nu", "KPI now", "Namnet i Kolada nu.", "The title in Kolada now.", nullable=True)
+    kpi_nu: str = column(
+        "Nyckeltalet nu",
+        "KPI now",
+        "Namnet i Kolada nu.",
+        "The title in Kolada now.",
+        nullable=True,
+        source=Origin.SERVICE,
+    )
     halls_inne: str = column(
-        "Hålls inne", "Held back", "Varför nyckeltalet hålls inne.", "Why the KPI is held back.", nullable=True
+        "Hålls inne",
+        "Held back",
+        "Varför nyckeltalet hålls inne.",
+        "Why the KPI is held back.",
+        nullable=True,
+        source=Origin.COMPUTED,
     )

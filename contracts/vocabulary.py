@@ -172,6 +172,16 @@ class Disclosure(Word):
     OPEN = "öppen", "Får publiceras.", "May be published."
 
 
+class Origin(Word):
+    """Where the values of a column come from."""
+
+    EXTRACT = "extrakt", "Kommunens egen fil.", "The municipality's own file."
+    PLAN = "plan", "Planen: målregistret och uppställningarnas rader.", "The plan: goal register and statement lines."
+    SERVICE = "statistiktjanst", "Kolada eller SCB.", "Kolada or Statistics Sweden."
+    COMPUTED = "utraknad", "Uträknad av andra uppgifter.", "Computed from other figures."
+    RUN = "korning", "Körningen som hämtade eller skrev raden.", "The run that fetched or wrote the row."
+
+
 class Severity(Word):
     """What a broken rule does."""
 

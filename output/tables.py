@@ -20,7 +20,7 @@ from typing import IO, Any, Final, cast
 import polars as pl
 
 from contracts import Column, Contract
-from contracts.vocabulary import Disclosure, Text
+from contracts.vocabulary import Text
 from output.errors import PublicationError
 
 ROW_GROUP: Final = 100_000
@@ -63,7 +63,7 @@ def published(frame: pl.DataFrame, contract: Contract) -> Published:
     Raises PublicationError for a repeated key, and for a value that cannot be written so that
     every reader gets it as it is.
     """
-    columns = tuple(column for column in contract.columns if column.disclosure is Disclosure.OPEN)
+    columns = contract.open_columns
     names = [column.name for column in columns]
     closed = [name for name in contract.sort if name not in names]
     if closed:

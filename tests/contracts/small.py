@@ -11,7 +11,7 @@ import polars as pl
 
 from contracts import Contract, Rule
 from contracts.declare import Table, column
-from contracts.vocabulary import Severity, Text, Word
+from contracts.vocabulary import Origin, Severity, Text, Word
 
 
 class Colour(Word):
@@ -55,6 +55,8 @@ SMALL: Final = Contract(
         Rule("belopp_mot_andel", ORDER, pl.col("belopp") >= pl.col("andel"), Severity.WARN),
     ),
     version="1.0.0",
+    threshold=5,
+    source=Origin.COMPUTED,
     extract_key=("rad_id",),
     build=lambda: deepcopy(Prov.to_schema()),
 )

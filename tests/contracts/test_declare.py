@@ -6,7 +6,7 @@ import pytest
 
 from contracts import Contract, check, contract, contracts
 from contracts.declare import table
-from contracts.vocabulary import Severity, Text
+from contracts.vocabulary import Origin, Severity, Text
 from tests.contracts.small import GOOD, SMALL, Prov, rows
 
 
@@ -26,6 +26,15 @@ def test_columns_keep_what_was_declared() -> None:
         "DATE",
         "TIMESTAMP",
     ]
+
+
+def test_a_value_comes_from_where_its_column_says_or_else_from_where_its_table_says() -> None:
+    kept = {column.name: column.source for column in contract("stickprov").columns}
+    assert kept["antal_fel"] is Origin.EXTRACT
+    assert kept["andel_fel_procent"] is Origin.COMPUTED, "a stated figure is recomputed"
+    assert kept["kommun_id"] is Origin.PLAN
+    assert {column.source for column in contract("kommuner", "core").columns} == {Origin.SERVICE}
+    assert {column.source for column in SMALL.extract.columns if not column.stated} == {Origin.EXTRACT}
 
 
 def test_the_polars_schema_is_the_columns_with_their_types() -> None:

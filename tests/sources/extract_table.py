@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from contracts import Contract
 from contracts.declare import Table, column
-from contracts.vocabulary import Text
+from contracts.vocabulary import Origin, Text
 from sources.errors import ExtractError
 from sources.extracts import Extract, ExtractFile, read_extract
 
@@ -48,6 +48,8 @@ SMALL = Contract(
     partition=(),
     rules=(),
     version="1.0.0",
+    threshold=5,
+    source=Origin.COMPUTED,
     extract_key=("namn",),
     build=lambda: deepcopy(Matt.to_schema()),
 )
