@@ -6,7 +6,6 @@ the link is switched stand in the modules beside this one.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ import polars as pl
 
 from contracts import check, contract, require_table
 from contracts.vocabulary import Severity
+from output.difference import Kind
 from output.errors import PublicationError
 from output.folder import PublicFolder, make_durable
 from output.manifest import (
@@ -29,24 +29,15 @@ from output.manifest import (
     write_manifest,
     write_sums,
 )
+from output.pages import write_pages
+from output.site import LATEST, Site
 from output.tables import Published, both, content_sha256, published, write_csv, write_parquet
-
-LATEST: Final = "latest"
 
 NAME_LENGTH: Final = 16
 """Signs of the content's hash that name a generation."""
 
 WRITERS: Final[Mapping[str, Callable[[Published, Path], None]]] = {"csv": write_csv, "parquet": write_parquet}
 """The forms that each dataset is published in, by file ending."""
-
-
-class Kind(StrEnum):
-    """What a publication does to a dataset."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    REMOVED = "removed"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)
@@ -107,9 +98,11 @@ def publish(
             return plan
         build = folder.begin()
         step("begun")
-        _fill(
+        files = _fill(
             build / LATEST, ready, Manifest(**asdict(about), content_sha256=content, datasets=datasets, files=()), step
         )
+        write_pages(build, _site(about, ready, files))
+        step("pages")
         make_durable(build)
         step("durable")
         _require_whole(build)
@@ -204,10 +197,12 @@ def _change(name: str, before: DatasetEntry | None, after: DatasetEntry | None) 
     return Change(name, kind, before.rows if before else None, after.rows if after else None)
 
 
-def _fill(folder: Path, tables: tuple[Published, ...], manifest: Manifest, step: Callable[[str], None]) -> None:
+def _fill(
+    folder: Path, tables: tuple[Published, ...], manifest: Manifest, step: Callable[[str], None]
+) -> list[FileEntry]:
     """Write all files of a folder, the manifest with their sizes and hashes, and the checksums."""
     folder.mkdir()
-    files = []
+    files: list[FileEntry] = []
     for table in tables:
         for ending, write in WRITERS.items():
             path = folder / f"{table.contract.name}.{ending}"
@@ -227,6 +222,18 @@ def _fill(folder: Path, tables: tuple[Published, ...], manifest: Manifest, step:
     sums = {entry.path: entry.sha256 for entry in files}
     write_sums(folder, {**sums, MANIFEST: file_sha256(folder / MANIFEST)})
     step("sums")
+    return files
+
+
+def _site(about: About, tables: tuple[Published, ...], files: list[FileEntry]) -> Site:
+    """What the pages are made of."""
+    return Site(
+        about=about,
+        tables={table.contract.name: table for table in tables},
+        files={
+            table.contract.name: [file for file in files if file.dataset == table.contract.name] for table in tables
+        },
+    )
 
 
 def _faults(generation: Path) -> list[str]:

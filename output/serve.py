@@ -18,14 +18,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from output.generation import LATEST
-from output.listing import listing
-from output.manifest import SUMS, read_manifest, read_sums
+from output.manifest import SUMS, read_sums
+from output.site import LATEST
 
 MEDIA_TYPES: Final = {
     ".csv": "text/csv; charset=utf-8; header=present",
@@ -49,8 +48,8 @@ ALWAYS: Final = {
 CACHE: Final = "public, max-age=300, must-revalidate"
 """Five minutes: dataportal.se and readers see a new publication the same night."""
 
-LISTED: Final = (".", LATEST)
-"""The folders that answer with a list of files when they have no page of their own."""
+WITHOUT_PAGE: Final = (LATEST,)
+"""Folders of files alone: who asks for them is shown to the start page."""
 
 FAULTS: Final[Mapping[int, str]] = {
     HTTPStatus.NOT_FOUND: "Sidan eller filen finns inte. Börja på startsidan (/) för att se vad som är publicerat.\n",
@@ -85,14 +84,10 @@ class PublicFiles(StaticFiles):
             return "", None
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with the file, or with a list of the files for a folder without a page."""
-        try:
-            return await super().get_response(path, scope)
-        except HTTPException as fault:
-            manifest = read_manifest(self.public.resolve() / LATEST) if path in LISTED else None
-            if fault.status_code != HTTPStatus.NOT_FOUND or manifest is None:
-                raise
-            return HTMLResponse(listing(manifest, LATEST), headers={"Cache-Control": CACHE})
+        """Answer with the file, or with the way to the start page for a folder without a page."""
+        if path in WITHOUT_PAGE:
+            return RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": CACHE})
+        return await super().get_response(path, scope)
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200

@@ -7,8 +7,9 @@ import polars as pl
 
 from contracts import contract, contracts
 from contracts.vocabulary import MilestoneStatus
+from output.difference import Kind
 from output.errors import PublicationError
-from output.generation import Kind, Publication, publish
+from output.generation import Publication, publish
 from output.manifest import About
 from pipelines.run import Run
 from pipelines.table_asset import OWNER, POOL, cell, markdown_table

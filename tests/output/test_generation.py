@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 from contracts import contract
+from output.difference import Kind
 from output.errors import BusyFolderError, PublicationError
 from output.folder import PublicFolder
-from output.generation import Change, Kind, publish, verify
+from output.generation import Change, publish, verify
 from output.manifest import Manifest, faults_of
 from tests.output.publishing import (
     ABOUT,
@@ -47,6 +48,7 @@ def test_a_publication_is_files_manifest_and_checksums(public: Path) -> None:
         Change("stickprov", Kind.ADDED, None, 1),
     )
     assert sorted(_files(public)) == [
+        "index.html",
         "latest/SHA256SUMS",
         "latest/manifest.json",
         "latest/resultatrakning.csv",

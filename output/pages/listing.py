@@ -1,13 +1,14 @@
-"""The plain page that leads to the files while a generation has no pages of its own.
+"""The plain page that leads to the files of every dataset.
 
-Here belongs that one page, in Swedish, made from the manifest. Every text in it is escaped: what
+Here belongs that one page, in Swedish. Every text in it is escaped: what
 a municipality writes in its files never becomes markup.
 """
 
 from html import escape
 from typing import Final
 
-from output.manifest import FileEntry, Manifest
+from output.manifest import FileEntry
+from output.site import LATEST, Site
 
 FORMS: Final = {"csv": "CSV", "parquet": "Parquet"}
 """What a file is called, by its ending."""
@@ -46,33 +47,31 @@ ROW: Final = '<tr><th scope="row">{title}</th><td>{rows}</td><td>{files}</td></t
 FILE: Final = '<a href="/{folder}/{path}">{title}, {form} ({size})</a>'
 
 
-def listing(manifest: Manifest, folder: str) -> str:
-    """The page for the folder that a manifest describes."""
+def listing(site: Site) -> str:
+    """The page that leads to all files in ``latest/``."""
     rows = [
         ROW.format(
-            title=escape(entry.title["sv"]),
-            rows=_grouped(entry.rows),
-            files=", ".join(
-                _link(file, entry.title["sv"], folder) for file in manifest.files if file.dataset == entry.dataset
-            ),
+            title=escape(table.contract.title.sv),
+            rows=_grouped(table.frame.height),
+            files=", ".join(_link(file, table.contract.title.sv) for file in site.files[name]),
         )
-        for entry in manifest.datasets
+        for name, table in sorted(site.tables.items())
     ]
     return PAGE.format(
-        publisher=escape(manifest.publisher),
-        note=escape(manifest.note),
-        contact=escape(manifest.contact),
-        licence=escape(manifest.licence),
-        folder=escape(folder),
+        publisher=escape(site.about.publisher),
+        note=escape(site.about.note),
+        contact=escape(site.about.contact),
+        licence=escape(site.about.licence),
+        folder=LATEST,
         rows="\n".join(rows),
     )
 
 
-def _link(file: FileEntry, title: str, folder: str) -> str:
+def _link(file: FileEntry, title: str) -> str:
     """A link that names dataset, form and size."""
     ending = file.path.rpartition(".")[2]
     return FILE.format(
-        folder=escape(folder),
+        folder=LATEST,
         path=escape(file.path),
         title=escape(title),
         form=escape(FORMS.get(ending, ending)),
