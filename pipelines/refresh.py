@@ -17,9 +17,11 @@ from pipelines.failures import faults_of, is_wrong_use
 from pipelines.instance import prepare
 from pipelines.locking import writing
 from pipelines.replay import rebuild
-from pipelines.resources import WHO
+from pipelines.resources import WHO, tell
 from pipelines.settings import Settings, SettingsError
+from sources.errors import PlanError
 from sources.plan import load_plan
+from sources.plan.register import Register
 
 NAME = "etappmal refresh"
 
@@ -41,7 +43,7 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
     than ``wait`` seconds, and AnswerError where a warehouse that is gone cannot be built up again from
     the archive; nothing has then been done.
     """
-    register = load_plan(settings.plan).register
+    register = _plan(settings)
     prepare(settings)
     require_apart(settings)
     run_id = str(uuid.uuid4())
@@ -63,6 +65,15 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
         last = {}
     faults = tuple(faults_of(result))
     return Refreshed(_status(result, last, faults), last, faults)
+
+
+def _plan(settings: Settings) -> Register:
+    """The plan's register; that it does not hold is told to whom the settings say."""
+    try:
+        return load_plan(settings.plan).register
+    except PlanError as error:
+        tell(settings, {"state": summary.FAILED, "errors": [str(error)]})
+        raise
 
 
 def require_apart(settings: Settings) -> None:

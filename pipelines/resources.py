@@ -4,14 +4,20 @@ One resource holds the lock, the plan, the warehouse and the sources for the len
 Nothing else of the project is opened by Dagster.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from typing import Final
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict
+from typing import Any, Final
 
 import dagster as dg
 
+from pipelines.incidents import settle
 from pipelines.run import Run, open_run
 from pipelines.settings import Settings
+from pipelines.summary import FAILED
+
+LOG: Final = logging.getLogger("etappmal")
 
 WHO: Final = "etappmal/who"
 """The tag by which a run says who began it."""
@@ -20,9 +26,27 @@ Opener = Callable[[str, str], AbstractContextManager[Run]]
 """Opens a run, given its id and who began it."""
 
 
-def open_from_environment(run_id: str, who: str) -> AbstractContextManager[Run]:
-    """Open a run with the settings of the environment."""
-    return open_run(Settings.read(), run_id, who)
+@contextmanager
+def open_from_environment(run_id: str, who: str) -> Iterator[Run]:
+    """Open a run with the settings of the environment, and tell how it ended to whom they say."""
+    settings = Settings.read()
+    try:
+        with open_run(settings, run_id, who) as run:
+            yield run
+    except Exception as error:
+        tell(settings, {"state": FAILED, "errors": [str(error)]})
+        raise
+    tell(settings, asdict(run.summary))
+
+
+def tell(settings: Settings, last: Mapping[str, Any]) -> None:
+    """Tell what is news of a run; that it could not be told is no failure of the run's, and is logged."""
+    try:
+        faults = settle(settings, last)
+    except OSError as error:
+        faults = [f"what the run was about could not be told: {error}"]
+    for fault in faults:
+        LOG.warning("%s", fault)
 
 
 def run_resource(opener: Opener = open_from_environment) -> dg.ResourceDefinition:

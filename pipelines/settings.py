@@ -47,6 +47,9 @@ class Settings:
     publisher: str = _setting("Etappmål (exempel)", "publisher named in the published files")
     contact: str = _setting("oppnadata@example.se", "a function's mailbox, never a person's")
     license: str = _setting("http://creativecommons.org/publicdomain/zero/1.0/", "licence of the published data")
+    alert_webhook: str = _setting("", "address that alerts are posted to; none if blank")
+    alert_email: str = _setting("", "mailbox that alerts are sent to; none if blank")
+    mail_server: str = _setting("smtp://localhost:25", "mail server: smtp:// or smtps://, user:password@ if it asks")
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -115,8 +118,10 @@ def _parse(name: str, kind: Any, text: str) -> Any:
         return _positive(name, text)
     if kind is SourceMode and text not in get_args(SourceMode):
         raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(SourceMode))}.")
-    if name.endswith("_url"):
+    if name.endswith("_url") or (name == "alert_webhook" and text):
         return _address(name, text)
+    if name == "mail_server":
+        return _mail_server(name, text)
     return text
 
 
@@ -144,3 +149,15 @@ def _address(name: str, text: str) -> str:
     if not text.startswith(("http://", "https://")) or not urlsplit(text).hostname:
         raise SettingsError(f"{variable(name)} is {text!r}: write an address that begins with https://.")
     return text.rstrip("/")
+
+
+def _mail_server(name: str, text: str) -> str:
+    """The address of a mail server. It may hold a password, so that it is not repeated in the error."""
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in {"smtp", "smtps"} and parts.hostname and (parts.port or 0) >= 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise SettingsError(f"{variable(name)} is no mail server: write smtp://host:port or smtps://host:port.")
+    return text
