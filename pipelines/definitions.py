@@ -1,4 +1,4 @@
-"""The definitions that Dagster loads: assets, checks, the refresh job, its schedule and its resources.
+"""The definitions that Dagster loads: assets, checks, the refresh job, its schedule, sensors and resources.
 
 Everything is put together here and nowhere else, afresh at each call, so that a test can vary it.
 """
@@ -12,6 +12,7 @@ from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
 from pipelines.progress import progress_logger
 from pipelines.resources import Opener, open_from_environment, run_resource
+from pipelines.sensors import sensors
 
 JOB: Final = "refresh"
 NIGHT: Final = "15 2 * * *"
@@ -39,6 +40,7 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
         assets=[*upstream(), *tables, country.kolada_hela_landet],
         jobs=[job],
         schedules=[schedule],
+        sensors=sensors(job),
         resources={"run": run_resource(opener)},
         # One process and one connection for a run: workers of a multiprocess executor would meet at the file's lock.
         executor=dg.in_process_executor,

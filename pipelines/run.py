@@ -6,7 +6,7 @@ it. Nothing here knows Dagster; nothing here computes.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from http import HTTPStatus
@@ -15,18 +15,18 @@ from typing import Final
 import polars as pl
 
 from contracts import Checked, Contract, check, contract
-from pipelines import manifests
+from pipelines import drop, manifests
 from pipelines.locking import writing
 from pipelines.manifests import Input, Kind, Manifest
 from pipelines.settings import Settings
-from pipelines.summary import Summary, finish, now
+from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import statements
 from pipelines.transforms.register import report_of
 from pipelines.transforms.report import Report
 from pipelines.warehouse import Reading, Warehouse, WarehouseError
 from sources.archive import Answer, Archive, Request
 from sources.errors import ExtractError, PlanError
-from sources.extracts import Extract, read_extract
+from sources.extracts import Extract, read_extract, resolve
 from sources.http import Live, Service
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
@@ -64,7 +64,8 @@ class Run:
     """A run of the pipeline for one report of one municipality.
 
     ``inputs`` fills as the run takes its inputs, ``received`` says when each extract became known,
-    and ``readings`` what the sources have told. ``now`` is the run's own time: a run that is made
+    and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
+    ``refused`` why a table could not be made of it. ``now`` is the run's own time: a run that is made
     again has that of the first. ``archived`` keeps an input and tells since when it has been known.
     """
 
@@ -79,6 +80,8 @@ class Run:
     inputs: list[Input] = field(default_factory=list)
     received: dict[str, datetime] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
+    taken: dict[str, bytes] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     now: datetime = field(default_factory=_utc)
 
     @property
@@ -143,6 +146,7 @@ class Run:
         declared = contract(name).extract
         extract = read_extract(file, declared)
         self.received[name] = self.keep("extract", file.name, extract.data)
+        self.taken[name] = extract.data
         checked = self.check(extract.frame, declared)
         if checked.blocked:
             raise _refused(extract, declared, checked)
@@ -259,6 +263,7 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         stack.enter_context(writing(settings.home, who, WAIT))
         plan = load_plan(settings.plan)
         if again is None:
+            plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole)
             _require_history(settings)
         warehouse = Warehouse(settings.warehouse)
         stack.callback(warehouse.close)
@@ -283,6 +288,20 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         finally:
             finish(settings.summary, run.summary)
             record(run)
+            _clear_drop(run)
+
+
+def _clear_drop(run: Run) -> None:
+    """Put each dropped file where it belongs: in the plan if the run went well, aside if the file was refused.
+
+    What a run that failed for another reason had taken stays, for the next run.
+    """
+    well = run.summary.state in SUCCESSES
+    for name, path in run.plan.dropped.items():
+        if name in run.refused:
+            drop.refuse(path, run.refused[name])
+        elif well and name in run.taken:
+            drop.accept(path, resolve(run.plan.folder, run.plan.extracts[name].name), run.taken[name])
 
 
 def record(run: Run) -> None:

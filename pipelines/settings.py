@@ -90,6 +90,11 @@ class Settings:
         return self.data_home / "archive"
 
     @property
+    def drop(self) -> Path:
+        """Where the municipality's systems leave new extracts."""
+        return self.home / "drop"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's instance: one for the command, the UI and the schedule."""
         return self.data_home / "dagster"

@@ -64,10 +64,15 @@ def read(path: Path) -> dict[str, Any] | None:
 
 def replace_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
     written = Path(name)
     # A temporary file is its owner's alone; this one anyone may read.
     written.chmod(0o644)

@@ -85,6 +85,7 @@ def table_asset(
                 frame = build(run)
             except SourceError as error:
                 run.summary.errors.append(str(error))
+                run.refused[name] = str(error)
                 verdict = _verdict(error.checked) if isinstance(error, RefusedExtractError) else {}
                 yield dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error), **verdict})
                 raise dg.Failure(str(error), allow_retries=False) from error
@@ -94,6 +95,7 @@ def table_asset(
             if checked.blocked:
                 message = f"{declared.table}: {breaches_text(checked.breaches)}"
                 run.summary.errors.append(message)
+                run.refused[name] = message
                 raise dg.Failure(message, allow_retries=False)
             written = write(run, declared, checked.good)
             yield dg.MaterializeResult(metadata={**materialization_metadata(checked.good), **written})

@@ -7,7 +7,7 @@ register must hold is declared in ``sources.plan.register``.
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
@@ -30,13 +30,15 @@ class Plan:
     """A plan folder that holds: its register and its statement lines.
 
     ``lines`` maps the name of a statement to the rows it must hold. ``files`` maps the name of
-    each file of the plan itself to its bytes, as they were read.
+    each file of the plan itself to its bytes, as they were read. ``dropped`` maps a table to the new
+    file that is read in place of the one in the folder.
     """
 
     folder: Path
     register: Register
     lines: Mapping[str, tuple[StatementLine, ...]]
     files: Mapping[str, bytes]
+    dropped: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def archive(self) -> Path:
@@ -58,7 +60,7 @@ class Plan:
             extract.table: ExtractFile(
                 table=extract.table,
                 name=extract.file,
-                path=resolve(self.folder, extract.file),
+                path=self.dropped.get(extract.table) or resolve(self.folder, extract.file),
                 encoding=extract.encoding,
                 separator="\t" if extract.separator == "tab" else extract.separator,
                 decimal=extract.decimal,

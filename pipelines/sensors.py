@@ -1,0 +1,77 @@
+"""Sensors: what begins a refresh beside the schedule, and who notices a run that could not say how it ended.
+
+Here belongs what Dagster's daemon watches. What it watches for is decided in ``pipelines.drop`` and
+``pipelines.incidents``.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+
+from pipelines import drop, summary
+from pipelines.resources import WHO, tell
+from pipelines.settings import Settings
+from sources.errors import PlanError
+from sources.plan import load_plan
+
+
+def sensors(job: Any) -> Sequence[dg.SensorDefinition]:
+    """The sensors of the refresh job."""
+    return (_drop_folder(job), _ended_from_outside(job))
+
+
+def _drop_folder(job: Any) -> dg.SensorDefinition:
+    """A new or changed file in the drop folder is refreshed with."""
+
+    @dg.sensor(
+        name="drop_folder",
+        job=job,
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="A whole file in the drop folder begins a refresh; one that no extract is named as is moved aside.",
+    )
+    def drop_folder() -> dg.SkipReason | dg.RunRequest:
+        """Look into the folder."""
+        settings = Settings.read()
+        settings.drop.mkdir(parents=True, exist_ok=True)
+        try:
+            plan = load_plan(settings.plan)
+        except PlanError as error:
+            return dg.SkipReason(str(error))
+        found = drop.contents(settings.drop, plan)
+        for path in found.strange:
+            drop.refuse(path, drop.unknown(path, plan))
+        if not found.whole:
+            written = ", ".join(path.name for path in found.waiting)
+            return dg.SkipReason(f"{settings.drop}: {f'{written} may still be written to' if written else 'empty'}.")
+        names = sorted(path.name for path in found.whole.values())
+        # The same files again make no second run: what failed for another reason waits for the night.
+        seen = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in found.whole.values()]
+        key = hashlib.sha256(json.dumps(sorted(seen)).encode()).hexdigest()
+        return dg.RunRequest(run_key=key, tags={WHO: f"the drop folder ({', '.join(names)})"[:200]})
+
+    return drop_folder
+
+
+def _ended_from_outside(job: Any) -> dg.SensorDefinition:
+    """A run that was killed says nothing itself: Dagster notices, and it is told like any other failure."""
+
+    @dg.run_failure_sensor(
+        name="ended_from_outside",
+        monitored_jobs=[job],
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells of a refresh that was killed or could not be started.",
+    )
+    def ended_from_outside(context: dg.RunFailureSensorContext) -> None:
+        """Tell of it unless the run has told of itself."""
+        settings = Settings.read()
+        run_id = context.dagster_run.run_id
+        last = (summary.read(settings.summary) or {}).get("last", {})
+        if last.get("run_id") != run_id:
+            message = f"Dagster run {run_id[:8]} ended from outside: {context.failure_event.message}"
+            tell(settings, {"state": summary.FAILED, "errors": [message]})
+
+    return ended_from_outside
