@@ -4,7 +4,19 @@ Types, units, titles, keys, allowed values and disclosure stand here and nowhere
 come about does not: that is ``sources`` (as handed in) and ``pipelines.transforms`` (computed).
 """
 
-from contracts import assignments, control, figures, goals, investments, money, people, register, revisions, statistics
+from contracts import (
+    assignments,
+    control,
+    figures,
+    goals,
+    investments,
+    money,
+    people,
+    register,
+    revisions,
+    statistics,
+    trees,
+)
 from contracts.checking import BROKEN, Breach, Checked, ContractError, check, require_table
 from contracts.declare import Column, Contract, Rule, contract, contracts
 
@@ -30,4 +42,5 @@ __all__ = [
     "require_table",
     "revisions",
     "statistics",
+    "trees",
 ]

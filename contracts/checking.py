@@ -4,14 +4,15 @@ Here belongs what happens to rows. What a rule is and what it does to a row is d
 table; who is told of it is the caller's business.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from contracts.declare import Contract
+from contracts import steadiness, trees
+from contracts.declare import SUM, Contract
 from contracts.vocabulary import Severity
 
 SAMPLES: Final = 5
@@ -29,7 +30,10 @@ class ContractError(Exception):
 
 @dataclass(frozen=True)
 class Breach:
-    """One rule that rows broke: how many, and which (row numbers in the checked frame, from 0)."""
+    """One rule that rows broke: how many, and which (row numbers in the checked frame, from 0).
+
+    A rule about the table as a whole has no rows; its value says what was found.
+    """
 
     rule: str
     severity: Severity
@@ -52,21 +56,31 @@ class Checked:
         return any(breach.severity is Severity.BLOCK for breach in self.breaches)
 
 
-def check(frame: pl.DataFrame, contract: Contract, known: Mapping[str, Collection[str]] | None = None) -> Checked:
+def check(
+    frame: pl.DataFrame,
+    contract: Contract,
+    known: Mapping[str, Collection[str]] | None = None,
+    last: pl.DataFrame | None = None,
+) -> Checked:
     """Hold a collected frame to its contract.
 
     ``known`` gives, for each name that a column *references*, the values that exist; without it
-    references are not looked at, which is for tables that were checked with it before. Rows that
-    break a rule which only warns stay good; the breach is told all the same.
+    references are not looked at, which is for tables that were checked with it before. ``last``
+    holds the same rows of the table's last release, where there is one. Rows that break a rule
+    which only warns stay good; the breach is told all the same.
 
     Raises ContractError where the frame is not the table: no row can then be told good from bad.
     """
     require_table(frame, contract)
-    cases = _broken_cases(frame, contract)
+    cases = pl.concat([_broken_cases(frame, contract), *_wrong_totals(frame, contract)])
     if known is not None:
         cases = pl.concat([cases, _broken_references(frame, contract, known)])
+    whole = tuple(
+        Breach(rule, contract.severity(rule), 0, (), (told,))
+        for rule, told in ([] if last is None else steadiness.changes(contract, frame, last))
+    )
     if cases.is_empty():
-        return Checked(frame, frame.clear().with_columns(pl.lit(None, pl.List(pl.String)).alias(BROKEN)), ())
+        return Checked(frame, frame.clear().with_columns(pl.lit(None, pl.List(pl.String)).alias(BROKEN)), whole)
     breaches = tuple(
         Breach(
             rule=rule,
@@ -87,7 +101,7 @@ def check(frame: pl.DataFrame, contract: Contract, known: Mapping[str, Collectio
     if good.height + bad.height != frame.height:
         message = f"{contract.table}: {good.height} good and {bad.height} bad rows of {frame.height}"
         raise AssertionError(message)
-    return Checked(good, bad, breaches)
+    return Checked(good, bad, (*breaches, *whole))
 
 
 def require_table(frame: pl.DataFrame, contract: Contract) -> None:
@@ -133,6 +147,15 @@ def _broken_cases(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         named.alias("rule"),
         pl.col("failure_case").cast(pl.String).alias("value"),
     )
+
+
+def _wrong_totals(frame: pl.DataFrame, contract: Contract) -> Iterator[pl.DataFrame]:
+    """The totals that their parts do not make."""
+    numbered = frame.with_row_index(INDEX)
+    for amount in contract.adds_up:
+        found = trees.wrong(trees.totals(contract, numbered, amount))
+        told = found.select(pl.format("{}, its parts make {}", "pastatt", "beraknat").alias("told"))["told"]
+        yield _cases(found[INDEX].to_list(), [f"{amount}:{SUM}"] * found.height, told.to_list())
 
 
 def _broken_references(frame: pl.DataFrame, contract: Contract, known: Mapping[str, Collection[str]]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from contracts.declare import Rule, column
-from contracts.vocabulary import Origin, Reason, RowKind, Text
+from contracts.vocabulary import Origin, Reason, RowKind, Severity, Text
 
 
 def kommun_id(*, source: Origin = Origin.PLAN) -> Any:
@@ -198,6 +198,17 @@ def status(of: str, english: str, *, heading: str | None = None) -> Any:
         nullable=True,
         values=Reason,
         heading=heading,
+    )
+
+
+def no_year_missing(*series: str) -> Rule:
+    """The rule that a series, the rows of a report that share these columns, leaves out no year."""
+    step = pl.col("ar") - pl.col("ar").shift().over("kommun_id", "rapport", *series, order_by="ar")
+    return Rule(
+        "ar:lucka",
+        Text("Ingen serie hoppar över ett år.", "No series leaves out a year."),
+        step.fill_null(1) <= 1,
+        Severity.WARN,
     )
 
 

@@ -65,6 +65,7 @@ def _antal(title: str, english: str, description: str, english_description: str,
     key=("kommun_id", "rapport", "organisation_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("organisation",),
+    adds_up=("antal_stickprov", "antal_fel"),
     rules=(columns.value_or_reason("andel_fel_delar2_procent", "andel_fel_delar2_status"),),
 )
 class Stickprov(Table):
@@ -263,6 +264,7 @@ class SystematiskaKontroller(Table):
     ),
     group="internal_control",
     key=("kommun_id", "rapport", "organisation_id", "matt", "ar"),
+    rules=(columns.no_year_missing("organisation_id", "matt"),),
     extract_key=("organisation", "matt", "ar"),
 )
 class Direktupphandlingar(Table):
@@ -297,6 +299,7 @@ class Direktupphandlingar(Table):
     group="internal_control",
     key=("kommun_id", "rapport", "organisation_id", "fordon"),
     extract_key=("organisation", "fordon"),
+    adds_up=("antal",),
     rules=(
         columns.value_or_reason("andel_fossilfri_procent", "andel_fossilfri_status"),
         columns.value_or_reason("antal", "antal_status"),

@@ -41,6 +41,15 @@ class Table(pa.DataFrameModel):
         coerce = False
 
 
+ROWS: Final = "tabell:antal_rader"
+BLANKS: Final = "tackning"
+SIZE: Final = "storlek"
+"""The rules against the last release: of the table, and of a column (``column:tackning``, ``column:storlek``)."""
+
+SUM: Final = "summa"
+"""The rule of a column that adds up (``column:summa``)."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule about whole rows: ``holds`` is true for each row that keeps it (null counts as broken)."""
@@ -49,6 +58,20 @@ class Rule:
     text: Text
     holds: pl.Expr
     severity: Severity = Severity.BLOCK
+
+
+@dataclass(frozen=True)
+class Steady:
+    """How far a table may be from its last release.
+
+    ``rows`` and ``size`` are factors, up or down, of the number of rows and of the average size of a
+    column's figures; ``blanks`` is how much larger a column's share of blanks may be.
+    """
+
+    rows: float = 2.0
+    blanks: float = 0.2
+    size: float = 3.0
+    severity: Severity = Severity.WARN
 
 
 @dataclass(frozen=True)
@@ -142,7 +165,9 @@ class Contract:
     ``layer`` is the warehouse schema: ``raw`` (as handed in), ``core`` or ``open`` (published).
     ``key`` identifies a row, ``sort`` is the published order and ends in the key. ``threshold`` is
     the smallest number of persons that may be published of a column that counts them, ``source`` where
-    a column's values come from if the column does not say.
+    a column's values come from if the column does not say. ``adds_up`` names the columns whose totals
+    are the sums of their parts: one that is not is told, and stops only a file that is a ledger.
+    ``steady`` is how far the table may be from its last release.
     """
 
     name: str
@@ -154,6 +179,8 @@ class Contract:
     sort: tuple[str, ...]
     partition: tuple[str, ...]
     rules: tuple[Rule, ...]
+    adds_up: tuple[str, ...]
+    steady: Steady | None
     version: str
     threshold: int
     source: Origin
@@ -189,6 +216,10 @@ class Contract:
             )
             for name, declared in self.schema.columns.items()
         )
+
+    def column(self, name: str) -> Column:
+        """The declaration of one column."""
+        return next(column for column in self.columns if column.name == name)
 
     @cached_property
     def open_columns(self) -> tuple[Column, ...]:
@@ -248,6 +279,8 @@ class Contract:
             sort=self.extract_key,
             partition=(),
             rules=(),
+            adds_up=(),
+            steady=None,
             version=self.version,
             threshold=self.threshold,
             source=Origin.EXTRACT,
@@ -260,7 +293,11 @@ class Contract:
         for declared in self.rules:
             if declared.name == rule:
                 return declared.severity
-        name = rule.partition(":")[0]
+        name, _, kind = rule.partition(":")
+        if kind == SUM:
+            return Severity.WARN
+        if self.steady is not None and (rule == ROWS or kind in (BLANKS, SIZE)):
+            return self.steady.severity
         return next((column.severity for column in self.columns if column.name == name), Severity.BLOCK)
 
 
@@ -274,6 +311,9 @@ def _evaluate(holds: pl.Expr) -> Callable[[Any], pl.LazyFrame]:
 
     return run
 
+
+STEADY: Final = Steady()
+"""What is allowed where a published table declares nothing else."""
 
 _REGISTRY: Final[dict[tuple[str, str], Contract]] = {}
 
@@ -289,6 +329,8 @@ def table(
     sort: Sequence[str] = (),
     partition: Sequence[str] = ("kommun_id", "rapport"),
     rules: Sequence[Rule] = (),
+    adds_up: Sequence[str] = (),
+    steady: Steady | None = STEADY,
     version: str = "1.0.0",
     threshold: int = THRESHOLD,
     source: Origin = Origin.COMPUTED,
@@ -297,7 +339,8 @@ def table(
     """Register the decorated pandera model as the contract of a table.
 
     ``partition`` names the columns whose values say which rows one run replaces. ``sort`` goes
-    before the key in the published order. ``threshold`` and ``source`` are those of ``Contract``.
+    before the key in the published order. ``threshold``, ``source``, ``adds_up`` and ``steady`` are
+    those of ``Contract``.
     ``extract_key`` identifies a row of the extract.
     """
 
@@ -316,6 +359,8 @@ def table(
             sort=(*sort, *(part for part in key if part not in sort)),
             partition=tuple(partition),
             rules=tuple(rules),
+            adds_up=tuple(adds_up),
+            steady=steady if layer == "open" else None,
             version=version,
             threshold=threshold,
             source=source,

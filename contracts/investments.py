@@ -60,6 +60,7 @@ def _used() -> Any:
     key=("kommun_id", "rapport", "investering_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("investering",),
+    adds_up=("budget_tkr", "utfall_tkr", "avvikelse_tkr"),
 )
 class Investeringar(Table):
     """An investment line in a report."""
@@ -89,6 +90,7 @@ class Investeringar(Table):
     key=("kommun_id", "rapport", "investering_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("investering",),
+    adds_up=("belopp_mnkr",),
 )
 class Investeringsoverforing(Table):
     """A proposed carry-over in a report."""
@@ -127,6 +129,7 @@ class Investeringsoverforing(Table):
     key=("kommun_id", "rapport", "fas_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("fas",),
+    adds_up=("budget_tkr", "utfall_tkr", "avvikelse_tkr"),
 )
 class Investeringsprojekt(Table):
     """A phase of investment projects in a report."""
@@ -156,6 +159,7 @@ class Investeringsprojekt(Table):
     key=("kommun_id", "rapport", "fas_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("fas",),
+    adds_up=("utgift_tkr", "inkomst_tkr", "netto_tkr", "budget_tkr", "avvikelse_tkr"),
 )
 class Exploateringsprojekt(Table):
     """A phase of development projects in a report."""
@@ -212,6 +216,7 @@ class Exploateringsprojekt(Table):
     key=("kommun_id", "rapport", "fas_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("fas",),
+    adds_up=("prognos_tkr", "utfall_tkr", "avvikelse_tkr"),
 )
 class Exploateringsutfall(Table):
     """The outcome of a phase of development projects in a report."""

@@ -60,6 +60,7 @@ def _initiatives(title: str, english: str, description: str, english_description
     key=("kommun_id", "rapport", "rad_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("rad",),
+    adds_up=("budget_tkr", "utfall_tkr", "avvikelse_tkr", "fg_ar_tkr"),
 )
 class Resultatrakning(Table):
     """A line of the income statement in a report."""
@@ -92,6 +93,7 @@ class Resultatrakning(Table):
     key=("kommun_id", "rapport", "verksamhet_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("verksamhet",),
+    adds_up=("budget_tkr", "utfall_tkr", "avvikelse_tkr", "fg_ar_tkr"),
 )
 class Driftsredovisning(Table):
     """An activity in a report."""
@@ -128,7 +130,9 @@ class Driftsredovisning(Table):
     group="money",
     key=("kommun_id", "rapport", "verksamhet_id", "ar"),
     sort=("kommun_id", "rapport", "kalla_rad", "ar"),
+    rules=(columns.no_year_missing("verksamhet_id"),),
     extract_key=("verksamhet", "ar"),
+    adds_up=("utfall_tkr",),
 )
 class DriftsredovisningAr(Table):
     """An activity in a year, as a report gives it."""
@@ -214,6 +218,7 @@ class SarskildaSatsningar(Table):
     group="money",
     key=("kommun_id", "rapport", "pott_id", "ar"),
     sort=("kommun_id", "rapport", "kalla_rad", "ar"),
+    rules=(columns.no_year_missing("pott_id"),),
     extract_key=("pott", "ar"),
 )
 class Digitaliseringspott(Table):
@@ -223,12 +228,7 @@ class Digitaliseringspott(Table):
     rapport: str = columns.rapport()
     pott_id: str = columns.row_id("Pottens id", "Fund id", "Potten.", "The fund.")
     pott: str = column(
-        "Pott",
-        "Fund",
-        "Pottens namn.",
-        "The name of the fund.",
-        heading="Pott",
-        references="digitaliseringspott",
+        "Pott", "Fund", "Pottens namn.", "The name of the fund.", heading="Pott", references="digitaliseringspott"
     )
     ar: int = columns.ar(heading="År")
     reserverat_tkr: int = columns.tkr(
@@ -302,6 +302,7 @@ class Digitaliseringspott(Table):
     key=("kommun_id", "rapport", "finansiering_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("finansiar",),
+    adds_up=("bidrag_tkr", "kostnad_tkr", "netto_tkr", "i_budget_tkr"),
 )
 class ExternFinansiering(Table):
     """A grant in a report."""

@@ -49,7 +49,10 @@ def _utveckling() -> Any:
     group="people",
     key=("kommun_id", "rapport", "organisation_id", "matt", "ar"),
     extract_key=("organisation", "matt", "ar"),
-    rules=(columns.value_or_reason("varde", "varde_status"),),
+    rules=(
+        columns.value_or_reason("varde", "varde_status"),
+        columns.no_year_missing("organisation_id", "matt"),
+    ),
 )
 class AntalAnstallda(Table):
     """An organisation, measure and year."""
@@ -96,7 +99,10 @@ class AntalAnstallda(Table):
     group="people",
     key=("kommun_id", "rapport", "organisation_id", "ar"),
     extract_key=("organisation", "ar"),
-    rules=(columns.value_or_reason("varde_procent", "varde_status"),),
+    rules=(
+        columns.value_or_reason("varde_procent", "varde_status"),
+        columns.no_year_missing("organisation_id"),
+    ),
 )
 class Personalomsattning(Table):
     """An organisation and year."""
@@ -131,7 +137,10 @@ class Personalomsattning(Table):
     group="people",
     key=("kommun_id", "rapport", "organisation_id", "grupp", "ar"),
     extract_key=("organisation", "grupp", "ar"),
-    rules=(columns.value_or_reason("varde_procent", "varde_status"),),
+    rules=(
+        columns.value_or_reason("varde_procent", "varde_status"),
+        columns.no_year_missing("organisation_id", "grupp"),
+    ),
 )
 class Sjukfranvaro(Table):
     """An organisation, group and year."""

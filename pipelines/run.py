@@ -15,6 +15,8 @@ from typing import Final
 import polars as pl
 
 from contracts import Checked, Contract, check, contract
+from output.folder import PublicFolder
+from output.site import LATEST
 from pipelines import drop, manifests
 from pipelines.locking import writing
 from pipelines.manifests import Input, Kind, Manifest
@@ -131,7 +133,23 @@ class Run:
 
     def check(self, frame: pl.DataFrame, declared: Contract) -> Checked:
         """Hold a frame to a contract; what its columns may refer to is that of the plan."""
-        return check(frame, declared, self.known(declared))
+        return check(frame, declared, self.known(declared), self.last_released(declared))
+
+    def last_released(self, declared: Contract) -> pl.DataFrame | None:
+        """What is published now of this report in a table; else of the last earlier report of the same kind.
+
+        None for a table that is not held against its last release, and where nothing is published.
+        """
+        current = PublicFolder(self.settings.public).current() if declared.steady else None
+        path = current / LATEST / f"{declared.name}.parquet" if current else None
+        if path is None or not path.exists():
+            return None
+        rows = pl.read_parquet(path)
+        if not declared.partition:
+            return rows
+        kind = self.report.rapport.partition("-")[2]
+        alike = rows.filter(pl.col("rapport").str.ends_with(kind), pl.col("rapport") <= self.report.rapport)
+        return alike.filter(pl.col("rapport") == pl.col("rapport").max())
 
     def extract(self, name: str) -> pl.DataFrame | None:
         """The extract of a table, held to its contract and kept in the warehouse as it was handed in.

@@ -147,7 +147,8 @@ def cell(text: str) -> str:
 def breaches_text(breaches: Sequence[Breach]) -> str:
     """Broken rules in one line each: how many rows, which rule, what it does, which values."""
     return "; ".join(
-        f"{breach.count} rows break {breach.rule} ({breach.severity}): {', '.join(breach.values)}"
+        f"{f'{breach.count} rows break' if breach.count else 'the table breaks'} {breach.rule} ({breach.severity}): "
+        f"{', '.join(breach.values)}"
         for breach in breaches
     )
 
@@ -166,7 +167,8 @@ def _verdict(checked: Checked) -> dict[str, Any]:
     """What the UI shows of a check: counts by rule, and sample rows."""
     metadata: dict[str, Any] = {"rader": checked.good.height, "i karantän": checked.bad.height}
     for breach in checked.breaches:
-        metadata[breach.rule] = f"{breach.count} rader ({breach.severity}): {', '.join(breach.values)}"
+        about = f"{breach.count} rader" if breach.count else "tabellen"
+        metadata[breach.rule] = f"{about} ({breach.severity}): {', '.join(breach.values)}"
     if checked.bad.height:
         rows = checked.bad.head(PREVIEW).with_columns(pl.col(BROKEN).list.join(", "))
         metadata["exempel"] = dg.MetadataValue.md(markdown_table(rows))

@@ -13,9 +13,10 @@ from typing import ClassVar, Final
 
 import polars as pl
 
+from contracts import trees
 from contracts.vocabulary import FigureCheck
 from pipelines.transforms.money import OUTCOME_BEFORE, change_percent, frames_before, share_percent, variance_percent
-from pipelines.transforms.totals import ADDED, column, half_unit, totals
+from pipelines.transforms.totals import ADDED, column, totals
 from pipelines.transforms.years import year_before
 
 Formula = Callable[[pl.Expr, pl.Expr], pl.Expr]
@@ -76,7 +77,7 @@ class Difference(Check):
         return rows.with_columns(
             pl.col(self.stated).cast(pl.Float64).alias("pastatt"),
             (added - taken).cast(pl.Float64).alias("beraknat"),
-            pl.lit(half_unit(column(name, self.stated)) * figures).alias("tolerans"),
+            pl.lit(trees.half_unit(column(name, self.stated)) * figures).alias("tolerans"),
         )
 
 
@@ -107,7 +108,7 @@ class Percentage(Check):
         keeps its sign. The tolerance is the way to the end on the stated figure's side, and half a
         unit of its own last decimal.
         """
-        half = half_unit(column(name, self.outcome))
+        half = trees.half_unit(column(name, self.outcome))
         outcome, base = pl.col(self.outcome).cast(pl.Float64), self.base.cast(pl.Float64)
         corners = [self.formula(outcome + left, base + right) for left in (-half, half) for right in (-half, half)]
         stated, computed = pl.col(self.stated), self.formula(outcome, base)
@@ -136,7 +137,7 @@ class Frame(Check):
             pl.col("handelse").alias("namn"),
             pl.col(self.stated).alias("pastatt"),
             (pl.col("ram_fore") + pl.col("belopp_mnkr").fill_null(0.0)).alias("beraknat"),
-            (half_unit(column(name, self.stated)) * (pl.col("antal_fore") + 2)).alias("tolerans"),
+            (trees.half_unit(column(name, self.stated)) * (pl.col("antal_fore") + 2)).alias("tolerans"),
         )
 
 

@@ -12,12 +12,12 @@ from typing import Final
 
 import polars as pl
 
-from contracts import Column, contract
+from contracts import Column, contract, trees
 from contracts.vocabulary import Verdict
 from pipelines.transforms.figure_checks import CHECKS, Check
 from pipelines.transforms.naming import slug
 from pipelines.transforms.sentences import quantity
-from pipelines.transforms.totals import NEGLIGIBLE, column, identity_of
+from pipelines.transforms.totals import column
 
 SCHEMA: Final = pl.Schema(
     {
@@ -80,9 +80,9 @@ def _judged(name: str, check: Check, held: pl.DataFrame) -> pl.DataFrame:
     declared = column(name, check.stated)
     gap = pl.col("differens").abs()
     verdict = (
-        pl.when(gap <= check.agrees + NEGLIGIBLE)
+        pl.when(gap <= check.agrees + trees.NEGLIGIBLE)
         .then(pl.lit(Verdict.AGREES.value))
-        .when(gap <= pl.col("tolerans") + NEGLIGIBLE)
+        .when(gap <= pl.col("tolerans") + trees.NEGLIGIBLE)
         .then(pl.lit(Verdict.WITHIN_ROUNDING.value))
         .otherwise(pl.lit(Verdict.DISAGREES.value))
     )
@@ -121,7 +121,7 @@ def _named(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with their key in one word, ``rad``, and their name in plain words, ``namn``."""
     declared = contract(name)
     return rows.with_columns(
-        pl.concat_str(*identity_of(declared), separator="/").alias("rad"),
+        pl.concat_str(*trees.identity_of(declared), separator="/").alias("rad"),
         pl.concat_str(*(_in_words(column(name, part)) for part in declared.extract_key), separator=" ").alias("namn"),
     )
 

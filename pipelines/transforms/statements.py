@@ -1,7 +1,7 @@
 """Statements: tables whose rows are known by a label and form a tree of totals.
 
 Here belong the place of each row in its tree, the rows that are missing and the totals that do
-not add up. How a tree adds up belongs in ``totals``, what is computed from the amounts in ``money``;
+not add up. How a tree adds up belongs in ``contracts.trees``, what is computed from the amounts in ``money``;
 what is said of a stated figure in ``figure_control``. To refuse an extract is up to the caller, who
 knows its file.
 """
@@ -13,9 +13,9 @@ from typing import Final
 
 import polars as pl
 
-from contracts import contract
+from contracts import contract, trees
 from pipelines.transforms.report import Report
-from pipelines.transforms.totals import ADDED, NEGLIGIBLE, totals
+from pipelines.transforms.totals import ADDED, totals
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,7 @@ def wrong_totals(name: str, extract: pl.DataFrame, lines: pl.Series, report: Rep
     rows = placed(name, extract, report).with_columns(lines.alias("fil_rad"))
     wrong: list[str] = []
     for amount in ADDED.get(name, ()):
-        found = totals(name, rows, amount).filter(
-            (pl.col("pastatt") - pl.col("beraknat")).abs() > pl.col("tolerans") + NEGLIGIBLE
-        )
+        found = trees.wrong(totals(name, rows, amount))
         told = pl.format(
             "row {}, column '{}': {} is {}, its parts make {}",
             "fil_rad",

@@ -54,6 +54,8 @@ SMALL: Final = Contract(
         Rule("andel:hel", WHOLE, pl.col("andel") <= 100, Severity.QUARANTINE),
         Rule("belopp_mot_andel", ORDER, pl.col("belopp") >= pl.col("andel"), Severity.WARN),
     ),
+    adds_up=(),
+    steady=None,
     version="1.0.0",
     threshold=5,
     source=Origin.COMPUTED,

@@ -10,6 +10,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from contracts import check, contract
+from contracts.vocabulary import Severity
 from pipelines.transforms.report import Report
 
 REPORT: Final = Report(kommun_id="0126", rapport="2023-helar", year=2023, kalla="verksamhetsberättelsen")
@@ -25,7 +26,8 @@ def published(transform: Transform, table: str, rows: Values) -> pl.DataFrame:
     handed_in = handed_in.select(declared.extract.polars_schema.names())
     assert check(handed_in, declared.extract).breaches == ()
     result = transform(handed_in, REPORT)
-    assert check(result, declared).breaches == ()
+    broken = [breach for breach in check(result, declared).breaches if breach.severity is not Severity.WARN]
+    assert broken == [], "a few rows need not be a whole statement or series: that is told, and no fault"
     return result
 
 
