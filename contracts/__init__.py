@@ -7,6 +7,7 @@ come about does not: that is ``sources`` (as handed in) and ``pipelines.transfor
 from contracts import (
     assignments,
     control,
+    corrections,
     figures,
     goals,
     investments,
@@ -33,6 +34,7 @@ __all__ = [
     "contract",
     "contracts",
     "control",
+    "corrections",
     "figures",
     "goals",
     "investments",

@@ -250,3 +250,12 @@ class Revision(Word):
     CHANGED = "andrad", "Källan har ändrat värdet.", "The source has changed the value."
     REMOVED = "borttagen", "Källan har tagit bort värdet.", "The source has removed the value."
     ADDED = "tillagd", "Källan har lagt till värdet i efterhand.", "The source has added the value afterwards."
+
+
+class Correcting(Word):
+    """What is done about a known error at a source."""
+
+    DROP = "stryks", "Raden används inte.", "The row is not used."
+    OVERRIDE = "ersatts", "Värdet ersätts med det rätta.", "The value is replaced by the right one."
+    SCALE = "skalas", "Värdet räknas om med en faktor.", "The value is multiplied by a factor."
+    FLAG = "flaggas", "Värdet används som det är, och felet är känt.", "The value is used as it is; the error is known."

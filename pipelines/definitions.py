@@ -7,7 +7,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipelines.assets import country, figures, publication, register, statistics, status
+from pipelines.assets import corrections, country, figures, publication, register, statistics, status
 from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
 from pipelines.progress import progress_logger
@@ -21,7 +21,10 @@ NIGHT: Final = "15 2 * * *"
 
 def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
     """All definitions of the project; ``opener`` opens the run that the assets work through."""
-    tables = [*dg.load_assets_from_modules([register, statistics, status, figures, publication]), *follow_up()]
+    tables = [
+        *dg.load_assets_from_modules([register, statistics, status, figures, corrections, publication]),
+        *follow_up(),
+    ]
     job = dg.define_asset_job(
         JOB,
         # The whole country is a backfill of its own: no night waits for it.

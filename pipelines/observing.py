@@ -105,9 +105,7 @@ def _emptied(run: Run, told: pl.DataFrame, accepted: Sequence[str], *, complete:
     valued = told.filter(own & ~pl.col("borttagen") & pl.col("varde").is_not_null())
     left = set(valued["kalla_id"])
     if not complete:
-        known = run.observations("kolada_varden").filter(
-            own & pl.col("kand_till").is_null() & pl.col("varde").is_not_null()
-        )
+        known = run.told("kolada_varden").filter(own & pl.col("kand_till").is_null() & pl.col("varde").is_not_null())
         left |= set(known.join(told, on=FIELDS, how="anti")["kalla_id"])
     empty = {kpi.id for kpi in plan.kolada.kpi if kpi.id in accepted and kpi.values_expected} - left
     run.summary.held_back += [

@@ -27,7 +27,7 @@ from pipelines.observing import observe
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
 from pipelines.summary import FAILED
-from pipelines.transforms import milestones, outcomes
+from pipelines.transforms import corrections, milestones, outcomes
 from pipelines.transforms.history import Known, as_of
 from pipelines.transforms.register import indikatorregister, report_of
 from pipelines.warehouse import Warehouse
@@ -208,8 +208,9 @@ def known_on(settings: Settings, day: dt.date, wait: float) -> tuple[pl.DataFram
 
 
 def _observations(warehouse: Warehouse, plan: Plan, name: str) -> pl.DataFrame:
-    """The observations that a plan uses, with their history."""
-    return warehouse.read_only(contract(name, "core"), plan.observed(name))
+    """The observations that a plan uses, with their history, known errors corrected."""
+    told = warehouse.read_only(contract(name, "core"), plan.observed(name))
+    return corrections.applied(told, plan.corrections_of(name))
 
 
 def _received(settings: Settings, plan: Plan, manifest: Manifest) -> dt.datetime | None:
@@ -231,6 +232,7 @@ def _statuses(plan: Plan, known: Known, moment: dt.datetime, received: dt.dateti
     schema = contract("indikatorutfall").extract
     file = plan.extracts.get("indikatorutfall")
     stated = read_extract(file, schema).frame if file and received else pl.DataFrame(schema=schema.polars_schema)
+    stated = corrections.applied(stated, plan.corrections_of("indikatorutfall"))
     known_from = decision.date if decision else received
     sourced = outcomes.source_outcomes(register, known.kolada, known.scb)
     told = outcomes.indikatorutfall(stated, pl.lit(known_from), sourced, report)

@@ -22,16 +22,17 @@ from pipelines.locking import writing
 from pipelines.manifests import Input, Kind, Manifest
 from pipelines.settings import Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
-from pipelines.transforms import statements
+from pipelines.transforms import corrections, statements
 from pipelines.transforms.register import report_of
 from pipelines.transforms.report import Report
 from pipelines.warehouse import Reading, Warehouse, WarehouseError
 from sources.archive import Answer, Archive, Request
-from sources.errors import ExtractError, PlanError
+from sources.errors import CorrectionError, ExtractError, PlanError
 from sources.extracts import Extract, read_extract, resolve
 from sources.http import Live, Service
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
+from sources.plan.corrections import CORRECTIONS
 from sources.plan.register import StatementLine
 from sources.scb import Scb
 from sources.transport import Replay, Transport
@@ -123,13 +124,29 @@ class Run:
         """A published table, for this report where it belongs to one."""
         return self.warehouse.read(contract(name), self.partition)
 
-    def observations(self, name: str) -> pl.DataFrame:
-        """The observations that the plan uses, with their history: its KPIs or series, for its municipalities."""
+    def told(self, name: str) -> pl.DataFrame:
+        """The observations that the plan uses, with their history, as their source told them."""
         return self.warehouse.read_only(contract(name, "core"), self.plan.observed(name))
 
+    def observations(self, name: str) -> pl.DataFrame:
+        """The observations that the plan uses, its known errors corrected: what figures are computed from."""
+        return corrections.applied(self.told(name), self.plan.corrections_of(name))
+
     def stated(self, name: str) -> pl.DataFrame:
-        """The extract of a table as it was handed in."""
-        return self.warehouse.read_extract(contract(name).extract, self.partition)
+        """The extract of a table with its rows in the file, its known errors corrected."""
+        handed_in = self.warehouse.read_extract(contract(name).extract, self.partition)
+        return corrections.applied(handed_in, self.plan.corrections_of(name))
+
+    def require_needed(self, name: str, rows: pl.DataFrame) -> None:
+        """Refuse entries of the corrections ledger that these rows of their table no longer call for.
+
+        Raises CorrectionError naming each entry, and what the source says now.
+        """
+        faults = corrections.stale(rows, self.plan.corrections_of(name), self.now.date())
+        if faults:
+            raise CorrectionError(
+                f"{'; '.join(faults)}.", where=CORRECTIONS, remedy="Remove the entry, or write what holds now."
+            )
 
     def check(self, frame: pl.DataFrame, declared: Contract) -> Checked:
         """Hold a frame to a contract; what its columns may refer to is that of the plan."""
@@ -165,14 +182,25 @@ class Run:
         extract = read_extract(file, declared)
         self.received[name] = self.keep("extract", file.name, extract.data)
         self.taken[name] = extract.data
+        handed_in, extract = extract, self._corrected(extract)
         checked = self.check(extract.frame, declared)
         if checked.blocked:
             raise _refused(extract, declared, checked)
         self._require_statement(extract)
         self.warehouse.replace_extract(
-            declared, extract.frame.with_columns(extract.rows.alias("fil_rad")), self.partition
+            declared, handed_in.frame.with_columns(handed_in.rows.alias("fil_rad")), self.partition
         )
         return extract.frame
+
+    def _corrected(self, extract: Extract) -> Extract:
+        """The extract with its known errors corrected; each must still be in the file."""
+        name = extract.file.table
+        entries = self.plan.corrections_of(name)
+        if not entries:
+            return extract
+        self.require_needed(name, extract.frame)
+        rows = corrections.applied(extract.frame.with_columns(extract.rows.alias("fil_rad")), entries)
+        return replace(extract, frame=rows.drop("fil_rad"), rows=rows["fil_rad"])
 
     def keep(self, kind: Kind, name: str, data: bytes) -> datetime:
         """Keep a file of the plan folder in the archive, as an input of this run; when it became known (UTC)."""

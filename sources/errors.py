@@ -3,6 +3,7 @@
     SourceError            an input or a source was refused or is incomplete
     ├── ExtractError       a file of the municipality's own
     ├── PlanError          the goal register does not hold
+    ├── CorrectionError    an entry of the corrections ledger is no longer needed
     └── AnswerError        an answer of a statistics service is missing, damaged or wrong
         └── LostAnswerError    the archive no longer holds an answer as it came
 
@@ -30,6 +31,10 @@ class ExtractError(SourceError):
 
 class PlanError(SourceError):
     """A goal register that does not hold."""
+
+
+class CorrectionError(SourceError):
+    """Entries of the corrections ledger that the source no longer calls for: which, and what it says now."""
 
 
 class AnswerError(SourceError):

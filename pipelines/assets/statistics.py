@@ -88,6 +88,7 @@ def revideringar(run: Run) -> pl.DataFrame:
     return history.revideringar(
         run.plan.register,
         run.core("indikatorregister"),
-        history.Known(run.observations("kolada_varden"), run.observations("scb_varden")),
+        # What a source has revised is between it and its readers: a correction of ours is no revision.
+        history.Known(run.told("kolada_varden"), run.told("scb_varden")),
         run.report,
     )

@@ -17,6 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from contracts import contracts
 from sources.errors import ExtractError, PlanError
 from sources.extracts import ExtractFile, resolve
+from sources.plan.corrections import CORRECTIONS, Correction, Ledger, require_corrections
 from sources.plan.register import Register, StatementLine
 
 REGISTER = "plan.toml"
@@ -29,15 +30,16 @@ SHOWN = 10
 class Plan:
     """A plan folder that holds: its register and its statement lines.
 
-    ``lines`` maps the name of a statement to the rows it must hold. ``files`` maps the name of
-    each file of the plan itself to its bytes, as they were read. ``dropped`` maps a table to the new
-    file that is read in place of the one in the folder.
+    ``lines`` maps the name of a statement to the rows it must hold, ``corrections`` are the known errors
+    at its sources. ``files`` maps the name of each file of the plan itself to its bytes, as they were read.
+    ``dropped`` maps a table to the new file that is read in place of the one in the folder.
     """
 
     folder: Path
     register: Register
     lines: Mapping[str, tuple[StatementLine, ...]]
     files: Mapping[str, bytes]
+    corrections: tuple[Correction, ...] = ()
     dropped: Mapping[str, Path] = field(default_factory=dict)
 
     @property
@@ -52,6 +54,10 @@ class Plan:
             [kpi.id for kpi in register.kolada.kpi] if name == "kolada_varden" else [s.id for s in register.scb.series]
         )
         return {"kalla_id": ids, "kommun_id": register.units}
+
+    def corrections_of(self, table: str) -> tuple[Correction, ...]:
+        """The known errors of a table of observations or of an extract."""
+        return tuple(entry for entry in self.corrections if entry.table == table)
 
     @cached_property
     def extracts(self) -> Mapping[str, ExtractFile]:
@@ -78,12 +84,15 @@ def load_plan(folder: Path) -> Plan:
     Raises PlanError naming the file and the key, with what to write instead.
     """
     register_text, lines_text = _read(folder / REGISTER), _read(folder / LINES, required=False)
+    corrections_text = _read(folder / CORRECTIONS, required=False)
     register = _validated(TypeAdapter(Register), _toml(register_text, REGISTER), REGISTER)
     lines = _validated(TypeAdapter(dict[str, tuple[StatementLine, ...]]), _toml(lines_text, LINES), LINES)
     _check_lines(lines)
     _check_extracts(register, lines)
-    files = {REGISTER: register_text, LINES: lines_text}
-    plan = Plan(folder=folder, register=register, lines=lines, files=files)
+    corrections = _validated(TypeAdapter(Ledger), _toml(corrections_text, CORRECTIONS), CORRECTIONS).correction
+    require_corrections(corrections, [extract.table for extract in register.extract])
+    files = {REGISTER: register_text, LINES: lines_text, CORRECTIONS: corrections_text}
+    plan = Plan(folder=folder, register=register, lines=lines, files=files, corrections=corrections)
     try:
         _ = plan.extracts
     except ExtractError as error:
