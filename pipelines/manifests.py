@@ -5,16 +5,28 @@ warehouse. The bytes behind the hashes lie in the archive.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pipelines.settings import SourceMode
-from pipelines.summary import State, replace_text
+from pipelines.summary import FAILED, State, replace_text
 
 Kind = Literal["plan", "extract", "answer"]
+RunState = State | Literal["begun", "broken off"]
+
+BEGUN: Final = "begun"
+"""A run that is at work, or that was killed and that no later run has come upon yet."""
+
+BROKEN_OFF: Final = "broken off"
+REMEMBERED: Final = ("kolada_varden", "scb_varden")
+"""The tables of observations that a run writes into."""
+
+UNFINISHED: Final = (FAILED, BEGUN, BROKEN_OFF)
+"""Runs that published nothing that they could tell of."""
 
 
 class UnknownRunError(LookupError):
@@ -32,17 +44,21 @@ class Input:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A run: when it was, of what report, from which inputs, and what came of it."""
+    """A run: when it was, of what report, from which inputs, and what came of it.
+
+    ``remembered`` names the tables of observations into which it wrote what the sources told it.
+    """
 
     run_id: str
     started: str
     source: SourceMode
     kommun_id: str
     rapport: str
-    state: State
+    state: RunState
     ended: str
     content_sha256: str | None = None
     about: Mapping[str, str] = field(default_factory=dict)
+    remembered: tuple[str, ...] = REMEMBERED
     inputs: tuple[Input, ...] = field(default=())
 
     def pinned(self, kind: Kind) -> Mapping[str, str]:
@@ -55,14 +71,22 @@ def write(folder: Path, manifest: Manifest) -> None:
     replace_text(folder / f"{_name(manifest)}.json", json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
 
 
+def settle(folder: Path, remembered: Callable[[str], Collection[str]]) -> None:
+    """See to a last run that was killed: note that it was broken off, and what it had remembered by then.
+
+    ``remembered`` tells that of a run, as the warehouse has noted it in the transaction that wrote it. The
+    lock is held, so that no run is at work; and each run sees to the one before, so that it is the last.
+    """
+    path = max(folder.glob("*.json"), default=None)
+    # One that cannot be read stops only what needs it.
+    with suppress(UnknownRunError):
+        if path is not None and (last := _at(path)).state == BEGUN:
+            write(folder, replace(last, state=BROKEN_OFF, remembered=tuple(sorted(remembered(last.run_id)))))
+
+
 def manifests(folder: Path) -> Iterator[Manifest]:
     """All runs, the oldest first. Raises UnknownRunError where a manifest cannot be read."""
-    for path in sorted(folder.glob("*.json")):
-        try:
-            manifest = _read(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UnknownRunError(f"{path} cannot be read. Restore it from a backup, or move it away.") from error
-        yield manifest
+    yield from map(_at, sorted(folder.glob("*.json")))
 
 
 def find(folder: Path, run_id: str) -> Manifest:
@@ -93,9 +117,14 @@ def listed(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _read(data: Mapping[str, Any]) -> Manifest:
-    """A manifest from its file."""
-    return Manifest(**{**data, "inputs": tuple(Input(**each) for each in data["inputs"])})
+def _at(path: Path) -> Manifest:
+    """The manifest in a file."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        inputs = tuple(Input(**each) for each in data["inputs"])
+        return Manifest(**{**data, "inputs": inputs, "remembered": tuple(data.get("remembered", REMEMBERED))})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnknownRunError(f"{path} cannot be read. Restore it from a backup, or move it away.") from error
 
 
 def _name(manifest: Manifest) -> str:

@@ -180,14 +180,22 @@ def _part(run: Run, series: str, number: int, part: SeriesPart) -> pl.DataFrame:
 
 
 def remember(run: Run, name: str, reading: Reading, good: pl.DataFrame) -> dict[str, Any]:
-    """Write a reading into its table; how many values are new, changed and gone."""
+    """Write a reading into its table; how many values are new, changed and gone.
+
+    A run of the past that was killed before it came to that does not come to it when it is made again.
+    """
+    if name not in run.remembers:
+        return {}
     record(run)
-    counts = run.warehouse.remember(contract(name, "core"), good, reading)
     source = name.partition("_")[0]
     scope = reading.scope if reading.settled else HELD_BACK
-    run.warehouse.note_reading(source, scope, run.now, complete=reading.complete and reading.settled)
-    for series, tables in reading.tables.items():
-        run.warehouse.note_reading(series, tables, run.now, complete=True)
+    with run.warehouse.together():
+        counts = run.warehouse.remember(contract(name, "core"), good, reading)
+        run.warehouse.note_reading(source, scope, run.now, complete=reading.complete and reading.settled)
+        for series, tables in reading.tables.items():
+            run.warehouse.note_reading(series, tables, run.now, complete=True)
+        run.warehouse.note_remembered(run.id, name, run.now)
+    run.remembered.append(name)
     return counts
 
 

@@ -22,11 +22,10 @@ from pipelines import manifests, summary
 from pipelines.definitions import JOB, build_definitions
 from pipelines.failures import faults_of, refusals_of
 from pipelines.locking import writing
-from pipelines.manifests import Manifest
+from pipelines.manifests import BEGUN, BROKEN_OFF, REMEMBERED, UNFINISHED, Manifest
 from pipelines.observing import observe
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
-from pipelines.summary import FAILED
 from pipelines.transforms import corrections, milestones, outcomes
 from pipelines.transforms.history import Known, as_of
 from pipelines.transforms.register import indikatorregister, report_of
@@ -60,6 +59,8 @@ def replay(settings: Settings, run_id: str, to: Path) -> tuple[Manifest, list[st
     if not faults and target.content_sha256 not in (None, content):
         told = f"what was made in {to} is not what the run published ({content} for {target.content_sha256})."
         faults = [f"{told} Use the version of etappmal that the run used."]
+    if faults and target.state in (BEGUN, BROKEN_OFF):
+        faults = [f"{target.run_id} was broken off before it had taken in all that it needed: it cannot be made again."]
     return target, faults
 
 
@@ -89,7 +90,8 @@ def _build_up(settings: Settings, folder: Path, earlier: Sequence[Manifest], who
         if each.run_id in whole:
             _made(settings, replace(settings, home=home, public=folder / "public"), each, dry_run=True)
         else:
-            with plan_of(settings, each) as plan, _again(settings, replace(settings, home=home), each, plan) as run:
+            at = replace(settings, home=home)
+            with plan_of(settings, each) as plan, _again(settings, at, each, plan, each.remembered) as run:
                 observe(run)
 
 
@@ -114,15 +116,16 @@ def _wholly(earlier: Sequence[Manifest], own: tuple[str, str]) -> Collection[str
     for each in earlier:
         report = (each.kommun_id, each.rapport)
         if report != own:
-            before = runs.get(report, []) if each.state == FAILED else []
+            before = runs.get(report, []) if each.state in UNFINISHED else []
             runs[report] = [*before, each.run_id]
     return {run_id for ids in runs.values() for run_id in ids}
 
 
 def _made(settings: Settings, at: Settings, manifest: Manifest, *, dry_run: bool) -> list[str]:
-    """Run the whole job again for a run of the past; what went wrong."""
+    """Run the whole job again for a run of the past; what went wrong. A dry one is what a later run stands on."""
     with plan_of(settings, manifest) as plan:
-        definitions = build_definitions(lambda _id, _who: _again(settings, at, manifest, plan))
+        remembers = manifest.remembered if dry_run else REMEMBERED
+        definitions = build_definitions(lambda _id, _who: _again(settings, at, manifest, plan, remembers))
         with dg.DagsterInstance.ephemeral() as instance:
             result = definitions.resolve_job_def(JOB).execute_in_process(
                 instance=instance,
@@ -137,8 +140,10 @@ def _made(settings: Settings, at: Settings, manifest: Manifest, *, dry_run: bool
 
 
 @contextmanager
-def _again(settings: Settings, at: Settings, manifest: Manifest, plan: Path) -> Iterator[Run]:
-    """Open a run of the past: its plan, its answers, its time."""
+def _again(
+    settings: Settings, at: Settings, manifest: Manifest, plan: Path, remembers: Collection[str]
+) -> Iterator[Run]:
+    """Open a run of the past: its plan, its answers, its time, and the tables that it wrote what it was told into."""
     until = _until(manifest)
     folder = settings.plan / "archive" if manifest.source == "snapshot" else settings.archive
     answers = Replay(Archive(folder, read_only=True), manifest.pinned("answer"), until)
@@ -149,7 +154,8 @@ def _again(settings: Settings, at: Settings, manifest: Manifest, plan: Path) -> 
         return files.find(request, answer.sha256, until) or answer
 
     past = replace(at, plan=plan, source=manifest.source)
-    with open_run(past, manifest.run_id, "etappmal replay", Again(answers, _moment(manifest), archived)) as run:
+    again = Again(answers, _moment(manifest), archived, remembers)
+    with open_run(past, manifest.run_id, "etappmal replay", again) as run:
         yield run
 
 

@@ -19,7 +19,7 @@ from output.folder import PublicFolder
 from output.site import LATEST
 from pipelines import drop, manifests
 from pipelines.locking import writing
-from pipelines.manifests import Input, Kind, Manifest
+from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
 from pipelines.settings import Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import corrections, statements
@@ -70,6 +70,8 @@ class Run:
     and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
     ``refused`` why a table could not be made of it. ``now`` is the run's own time: a run that is made
     again has that of the first. ``archived`` keeps an input and tells since when it has been known.
+    ``remembers`` are the tables into which the run writes what it is told, ``remembered`` those it has
+    written.
     """
 
     id: str
@@ -86,6 +88,8 @@ class Run:
     taken: dict[str, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     now: datetime = field(default_factory=_utc)
+    remembers: Collection[str] = REMEMBERED
+    remembered: list[str] = field(default_factory=list)
 
     @property
     def kolada(self) -> Kolada:
@@ -295,11 +299,15 @@ def _require_own_home(settings: Settings, plan: Plan, warehouse: Warehouse) -> N
 
 @dataclass(frozen=True)
 class Again:
-    """What a run that is made again takes from the first: its answers, its time, and when its files became known."""
+    """What a run that is made again takes from the first: its answers, its time, and when its files became known.
+
+    A run that was killed had perhaps not remembered what it was told: ``remembers`` are the tables it had written.
+    """
 
     transport: Transport
     now: datetime
     archived: Callable[[Request, Answer], Answer]
+    remembers: Collection[str] = REMEMBERED
 
 
 @contextmanager
@@ -314,6 +322,8 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         warehouse = Warehouse(settings.warehouse)
         stack.callback(warehouse.close)
         _require_own_home(settings, plan, warehouse)
+        if again is None:
+            manifests.settle(settings.runs, warehouse.remembered)
         archive = Archive(settings.archive)
         transport = again.transport if again else stack.enter_context(_transport(settings, plan, archive))
         run = Run(
@@ -326,6 +336,7 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
             summary=Summary(run_id=run_id, source=settings.source, public=str(settings.public)),
             archived=again.archived if again else archive.add,
             now=again.now if again else _utc(),
+            remembers=again.remembers if again else REMEMBERED,
         )
         for name, data in plan.files.items():
             run.keep("plan", name, data)
@@ -353,8 +364,8 @@ def _clear_drop(run: Run) -> None:
 def record(run: Run) -> None:
     """Write from what the run has been made so far, and what has come of it.
 
-    It is written before anything is remembered too: what a killed run has left in the warehouse can
-    only be made again if the run is known.
+    It is written before anything is remembered or published too: what a killed run has left can only
+    be made again if the run is known.
     """
     answers = [Input("answer", request, sha256) for request, sha256 in run.transport.taken.items()]
     manifests.write(
@@ -365,10 +376,11 @@ def record(run: Run) -> None:
             source=run.settings.source,
             kommun_id=run.report.kommun_id,
             rapport=run.report.rapport,
-            state=run.summary.state,
+            state=run.summary.state if run.summary.ended else BEGUN,
             ended=run.summary.ended or now(),
             about={name: str(getattr(run.settings, name)) for name in ABOUT},
             content_sha256=run.summary.content_sha256,
+            remembered=tuple(run.remembered),
             inputs=(*run.inputs, *answers),
         ),
     )

@@ -221,6 +221,14 @@ class Warehouse:
         """Note that a source was read, what the reading was about, and whether it held everything."""
         self._connection.execute("INSERT INTO meta.readings VALUES (?, ?, ?, ?)", [source, scope, moment, complete])
 
+    def note_remembered(self, run_id: str, name: str, moment: dt.datetime) -> None:
+        """Note that a run has written what it was told into a table; in the transaction that writes it."""
+        self.note_reading(f"run:{run_id}", name, moment, complete=True)
+
+    def remembered(self, run_id: str) -> set[str]:
+        """The tables into which a run has written what it was told."""
+        return set(self.readings(f"run:{run_id}")["scope"])
+
     def readings(self, source: str) -> pl.DataFrame:
         """All that is noted of a source, the oldest first: what each reading was about, when, whether complete."""
         return self._select(

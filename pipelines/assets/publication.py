@@ -11,7 +11,7 @@ from output.difference import Kind
 from output.errors import PublicationError
 from output.generation import Publication, publish
 from output.manifest import About
-from pipelines.run import Run
+from pipelines.run import Run, record
 from pipelines.table_asset import OWNER, POOL, cell, markdown_table
 
 
@@ -36,6 +36,7 @@ class PublicationConfig(dg.Config):
 def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
     """Publish what has changed, and sum up the run."""
     tables = published_tables(run)
+    record(run)
     try:
         done = publish(tables, run.settings.public, about(run), dry_run=config.dry_run)
     except PublicationError as error:

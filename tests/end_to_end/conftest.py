@@ -85,5 +85,9 @@ def closed_network(folder: Path, notes: Path) -> dict[str, str]:
     """The environment in which Python notes and refuses every use of the network."""
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
-    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {"PYTHONPATH": path, "WATCHED_SOCKETS": str(notes)}
+    return {"PYTHONPATH": python_path(folder), "WATCHED_SOCKETS": str(notes)}
+
+
+def python_path(folder: Path) -> str:
+    """A ``PYTHONPATH`` by which Python loads what lies in this folder first."""
+    return os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])

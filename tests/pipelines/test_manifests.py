@@ -1,10 +1,11 @@
 """Run manifests: what is written is read, in the order of time; a damaged one is named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipelines.manifests import Input, Manifest, UnknownRunError, find, listed, manifests, write
+from pipelines.manifests import Input, Manifest, RunState, UnknownRunError, find, listed, manifests, settle, write
 
 FIRST = Manifest(
     run_id="b1",
@@ -51,3 +52,21 @@ def test_a_damaged_manifest_is_named(folder: Path, text: str) -> None:
     (folder / "20260303T011500.000000_c3.json").write_text(text, encoding="utf-8")
     with pytest.raises(UnknownRunError, match=r"_c3\.json cannot be read"):
         list(manifests(folder))
+
+
+@pytest.mark.parametrize("state", ["begun", "failed", "published"])
+def test_only_a_last_run_that_was_at_work_was_broken_off(folder: Path, state: RunState) -> None:
+    write(folder, replace(SECOND, state=state))
+    settle(folder, lambda run_id: {f"of {run_id}"})
+    first, last = manifests(folder)
+    assert first == FIRST
+    broken = replace(SECOND, state="broken off", remembered=("of a2",))
+    assert last == (broken if state == "begun" else replace(SECOND, state=state))
+
+
+def test_a_damaged_manifest_and_no_manifest_are_not_settled(folder: Path, tmp_path: Path) -> None:
+    settle(tmp_path / "none", lambda _: ())
+    damaged = max(folder.glob("*.json"))
+    damaged.write_text("{", encoding="utf-8")
+    settle(folder, lambda _: ())
+    assert damaged.read_text(encoding="utf-8") == "{"
