@@ -20,6 +20,7 @@ from output.site import LATEST
 from pipelines import drop, manifests
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
+from pipelines.refused_extract import place_of, refused
 from pipelines.settings import Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import corrections, statements
@@ -42,15 +43,6 @@ SCB_RATE: Final = 1.0
 
 WAIT: Final = 3600.0
 """Seconds that a run started from the UI or the schedule waits for another writer."""
-
-
-class RefusedExtractError(ExtractError):
-    """A file with rows that break a rule which stops its table. ``checked`` is what the contract says of it."""
-
-    def __init__(self, what: str, *, where: str, remedy: str, checked: Checked) -> None:
-        """Keep the verdict beside the sentence."""
-        super().__init__(what, where=where, remedy=remedy)
-        self.checked = checked
 
 
 ABOUT: Final = ("base_url", "publisher", "contact", "license")
@@ -189,7 +181,7 @@ class Run:
         handed_in, extract = extract, self._corrected(extract)
         checked = self.check(extract.frame, declared)
         if checked.blocked:
-            raise _refused(extract, declared, checked)
+            raise refused(extract, declared, checked)
         self._require_statement(extract)
         self.warehouse.replace_extract(
             declared, handed_in.frame.with_columns(handed_in.rows.alias("fil_rad")), self.partition
@@ -218,7 +210,7 @@ class Run:
         name = extract.file.table
         if name not in self.report.lines:
             return
-        where = _place(extract)
+        where = place_of(extract)
         missing = statements.missing(name, extract.frame, self.report)
         if missing:
             raise ExtractError(
@@ -239,42 +231,6 @@ class Run:
 def _labels(rows: Sequence[StatementLine]) -> Collection[str]:
     """The labels of a statement's rows."""
     return {row.label for row in rows}
-
-
-def _place(extract: Extract) -> str:
-    """The file, as the plan names it, with the table."""
-    return f"{extract.file.label} ({extract.file.table})"
-
-
-def _refused(extract: Extract, declared: Contract, checked: Checked) -> RefusedExtractError:
-    """An error that names the rows of the file and what each of them breaks."""
-    headings = {column.name: column.heading for column in declared.columns}
-    faults = []
-    for breach in checked.breaches:
-        column = breach.rule.partition(":")[0]
-        rows = ", ".join(str(extract.rows[row]) for row in breach.rows)
-        more = f" and {breach.count - len(breach.rows)} more" if breach.count > len(breach.rows) else ""
-        place = f", column {headings[column]!r}" if column in headings else ""
-        values = f" ({', '.join(repr(value) for value in breach.values)})" if place else ""
-        faults.append(f"row {rows}{more}{place}{values}: {_broken(breach.rule, declared)}")
-    remedy = "Correct the file and hand it in again."
-    return RefusedExtractError("; ".join(faults) + ".", where=_place(extract), remedy=remedy, checked=checked)
-
-
-def _broken(rule: str, declared: Contract) -> str:
-    """What a broken rule of a column means."""
-    name, _, kind = rule.partition(":")
-    column = next((column for column in declared.columns if column.name == name), None)
-    if kind == "unik":
-        key = " and ".join(repr(c.heading) for c in declared.columns if c.name in declared.key)
-        return f"the same {key} stands more than once"
-    if kind == "ej_tom":
-        return "must not be blank"
-    if kind == "okand_referens":
-        return "is not declared in the plan"
-    if kind == "isin" and column is not None and column.values is not None:
-        return f"is not one of {', '.join(column.values)}"
-    return f"breaks the rule {kind or rule}"
 
 
 def _require_history(settings: Settings) -> None:

@@ -11,7 +11,8 @@ import dagster as dg
 import polars as pl
 
 from contracts import BROKEN, Breach, Checked, Contract, contract
-from pipelines.run import RefusedExtractError, Run
+from pipelines.refused_extract import RefusedExtractError
+from pipelines.run import Run
 from sources.errors import SourceError
 
 POOL: Final = "warehouse"
