@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 import click
 
-from pipelines.commands import past, refreshing, serving, sourcing
+from pipelines.commands import operating, past, refreshing, serving, sourcing
 from pipelines.exits import Exit
 
 COMMANDS: Final = (
@@ -23,6 +23,9 @@ COMMANDS: Final = (
     past.replay,
     past.as_of,
     past.archive,
+    operating.deploy,
+    operating.backup,
+    operating.restore,
     sourcing.accept,
     sourcing.load,
 )

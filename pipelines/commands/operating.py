@@ -1,0 +1,71 @@
+"""Deploy, backup and restore: how it is run on a server for years."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.commands.flags import PORT, fail, read_settings, settings_flags, wait_option
+from pipelines.exits import Exit
+from pipelines.settings import SettingsError
+
+
+@click.command()
+@settings_flags
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--user", default="etappmal", show_default=True, help="The system user that the services run as.")
+@click.option(
+    "--port", type=PORT, default=3000, show_default=True, help="Port of the Dagster UI, on this machine only."
+)
+def deploy(*, folder: Path, user: str, port: int, **given: str | None) -> None:
+    """Write systemd units, dagster.yaml and the environment file of a deployment with these settings."""
+    settings = read_settings(given)
+    from pipelines.deploying import deploy as run_deploy
+
+    try:
+        written = run_deploy(settings, folder, user=user, port=port)
+    except SettingsError as error:
+        fail(Exit.USAGE, str(error))
+    for path in written:
+        click.echo(path)
+
+
+@click.command()
+@settings_flags
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--keep", type=click.IntRange(1), default=14, show_default=True, help="Backups that are kept there.")
+@wait_option
+def backup(*, folder: Path, keep: int, wait: int, **given: str | None) -> None:
+    """Back up warehouse, archive, run manifests and what is published, as one file in a folder."""
+    settings = read_settings(given)
+    from output.errors import PublicationError
+    from pipelines.backup import BackupError
+    from pipelines.backup import backup as run_backup
+    from pipelines.locking import LockHeldError
+
+    try:
+        click.echo(run_backup(settings, folder, keep=keep, wait=wait))
+    except (BackupError, PublicationError) as error:
+        fail(Exit.REFUSED, str(error))
+    except LockHeldError as error:
+        fail(Exit.LOCKED, str(error))
+
+
+@click.command()
+@settings_flags
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@wait_option
+def restore(*, file: Path, wait: int, **given: str | None) -> None:
+    """Put back what a backup holds; what was there before is put aside."""
+    settings = read_settings(given)
+    from output.errors import PublicationError
+    from pipelines.backup import BackupError
+    from pipelines.backup import restore as run_restore
+    from pipelines.locking import LockHeldError
+
+    try:
+        aside = run_restore(settings, file, wait=wait)
+    except (BackupError, PublicationError) as error:
+        fail(Exit.REFUSED, str(error))
+    except LockHeldError as error:
+        fail(Exit.LOCKED, str(error))
+    click.echo(f"{settings.data_home} is as it was backed up." + (f" What was there lies in {aside}." if aside else ""))
