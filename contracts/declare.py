@@ -7,7 +7,7 @@ tables themselves stand in the modules beside this one, one for each part of the
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -58,6 +58,14 @@ class Rule:
     text: Text
     holds: pl.Expr
     severity: Severity = Severity.BLOCK
+
+
+UNIQUE: Final = Rule(
+    "nyckel:unik",
+    Text("Samma nyckel förekommer en gång.", "The same key occurs once."),
+    ~pl.struct(pl.all()).is_duplicated(),
+)
+"""The rule of every table, about the columns of its key."""
 
 
 @dataclass(frozen=True)
@@ -194,11 +202,7 @@ class Contract:
         for name, declared in schema.columns.items():
             for check in declared.checks:
                 check.error = f"{name}:{check.name}"
-        unique = Rule(
-            "nyckel:unik",
-            Text("Samma rad förekommer en gång.", "The same row occurs once."),
-            ~pl.struct(self.key).is_duplicated(),
-        )
+        unique = replace(UNIQUE, holds=~pl.struct(self.key).is_duplicated())
         schema.checks = [
             pa.Check(_evaluate(rule.holds), name=rule.name, error=rule.name) for rule in (unique, *self.rules)
         ]
