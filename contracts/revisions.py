@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import Table, column, table
-from contracts.vocabulary import MilestoneStatus, Origin, Revision, Text
+from contracts.vocabulary import MilestoneStatus, Origin, Revision, Sex, Text
 
 
 def _value(title: str, english: str, description: str, english_description: str) -> Any:
@@ -43,7 +43,7 @@ class Revideringar(Table):
     kalla: str = columns.kalla()
     kalla_id: str = column("Källans id", "Source id", "Nyckeltal eller serie.", "KPI or series.")
     ar: int = columns.ar()
-    kon: str = column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", isin=["T", "K", "M"])
+    kon: str = column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", values=Sex)
     fore: float = _value("Före", "Before", "Värdet före. Tomt om det lades till.", "The value before, blank if added.")
     efter: float = _value("Efter", "After", "Värdet efter. Tomt om det togs bort.", "The value after, or blank.")
     typ: str = column(

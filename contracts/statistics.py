@@ -11,11 +11,11 @@ import polars as pl
 
 from contracts import columns, goal_columns
 from contracts.declare import Rule, Table, column, table
-from contracts.vocabulary import Comparator, Maturity, Origin, Reason, Text
+from contracts.vocabulary import Body, Comparator, Maturity, Origin, Reason, Sex, Text
 
 
 def _sex() -> Any:
-    return column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", isin=["T", "K", "M"])
+    return column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", values=Sex)
 
 
 def _known_from() -> Any:
@@ -278,7 +278,7 @@ class Kommuner(Table):
 
     kommun_id: str = columns.kommun_id(source=Origin.SERVICE)
     kommun: str = column("Kommun", "Municipality", "Namnet i Kolada.", "The name in Kolada.")
-    typ: str = column("Typ", "Kind", "K kommun, L region eller riket.", "K municipality, L region.", isin=["K", "L"])
+    typ: str = column("Typ", "Kind", "K kommun, L region eller riket.", "K municipality, L region.", values=Body)
 
 
 @table(

@@ -140,6 +140,21 @@ class Disposition(Word):
     DROPPED = "utgar", "Uppdraget utgår.", "The assignment is dropped."
 
 
+class Sex(Word):
+    """Whom a figure is about, where a source tells figures by sex."""
+
+    ALL = "T", "Totalt.", "Total."
+    WOMEN = "K", "Kvinnor.", "Women."
+    MEN = "M", "Män.", "Men."
+
+
+class Body(Word):
+    """What kind of body Kolada knows."""
+
+    MUNICIPALITY = "K", "Kommun.", "Municipality."
+    REGION = "L", "Region, eller riket.", "Region, or the country."
+
+
 class Comparator(Word):
     """What kind of unit an outcome is compared with."""
 

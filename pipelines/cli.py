@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 import click
 
-from pipelines.commands import operating, past, refreshing, serving, sourcing
+from pipelines.commands import declaring, operating, past, refreshing, serving, sourcing
 from pipelines.exits import Exit
 
 COMMANDS: Final = (
@@ -28,6 +28,7 @@ COMMANDS: Final = (
     operating.restore,
     sourcing.accept,
     sourcing.load,
+    declaring.contracts,
 )
 
 

@@ -113,7 +113,7 @@ class Broken:
 
 def breaking(contract: Contract, rule: NamedRule) -> Broken:
     """Rows of the table that break the rule."""
-    kept = _keeping(contract)
+    kept = keeping(contract)
     known = {
         reference: [
             UNMATCHED,
@@ -127,7 +127,7 @@ def breaking(contract: Contract, rule: NamedRule) -> Broken:
     return Broken(_frame(contract, _rows(contract, rule, kept)), None, known)
 
 
-def _keeping(contract: Contract) -> dict[str, Any]:
+def keeping(contract: Contract) -> dict[str, Any]:
     """A row that keeps every rule: blank wherever it may be."""
     needed = {column.name: None if column.nullable else _value(contract, column.name) for column in contract.columns}
     own = {name: value for name, value in KEEPING.get(contract.name, {}).items() if name in needed}
