@@ -10,7 +10,8 @@ def test_the_dictionary_tells_every_table(place: Place) -> None:
     ended = place.run("contracts", "--json")
     assert (ended.status, ended.err) == (0, "")
     told = [(table["layer"], table["table"]) for table in json.loads(ended.out)]
-    assert told == [(declared.layer, declared.name) for declared in contracts()]
+    # Other tests declare tables of their own in a layer of their own.
+    assert told == [(declared.layer, declared.name) for declared in contracts() if declared.layer != "test"]
 
 
 def test_a_table_is_told_in_words(place: Place) -> None:
