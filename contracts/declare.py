@@ -231,6 +231,13 @@ class Contract:
         return tuple(column for column in self.columns if column.disclosure is Disclosure.OPEN)
 
     @cached_property
+    def opened(self) -> "Contract":
+        """The contract of what may be published of the table: its open columns, and the rules about them alone."""
+        closed = [column.name for column in self.columns if column not in self.open_columns]
+        rules = tuple(rule for rule in self.rules if not set(closed) & set(rule.holds.meta.root_names()))
+        return replace(self, rules=rules, build=lambda: self.build().remove_columns(closed)) if closed else self
+
+    @cached_property
     def polars_schema(self) -> pl.Schema:
         """Column names and polars types."""
         return pl.Schema({column.name: column.dtype() for column in self.columns})

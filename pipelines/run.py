@@ -20,6 +20,7 @@ from output.site import LATEST
 from pipelines import drop, manifests
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
+from pipelines.personal_data import require_no_personal_data
 from pipelines.refused_extract import place_of, refused
 from pipelines.settings import Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
@@ -179,6 +180,7 @@ class Run:
         self.received[name] = self.keep("extract", file.name, extract.data)
         self.taken[name] = extract.data
         handed_in, extract = extract, self._corrected(extract)
+        require_no_personal_data(extract, exempt=(self.settings.contact,))
         checked = self.check(extract.frame, declared)
         if checked.blocked:
             raise refused(extract, declared, checked)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from contracts import BROKEN, Contract, contract
+from contracts import BROKEN, Column, Contract, contract
 
 INTERNAL: Final = """
 CREATE SCHEMA IF NOT EXISTS raw;
@@ -260,16 +260,22 @@ class Warehouse:
         )
         return self._ordered(contract, where, values)
 
+    def read_open(self, contract: Contract) -> pl.DataFrame:
+        """What may be published of a table, all its rows in their published order: no other column leaves DuckDB."""
+        return self._ordered(contract, "true", [], columns=contract.open_columns)
+
     def read_only(self, contract: Contract, only: Mapping[str, Sequence[str]]) -> pl.DataFrame:
         """The rows of a table whose columns hold one of the values named for each, in their published order."""
         where = " AND ".join(f"list_contains(?, {name})" for name in only) or "true"
         return self._ordered(contract, where, [list(values) for values in only.values()])
 
-    def _ordered(self, contract: Contract, where: str, values: Sequence[Any]) -> pl.DataFrame:
-        """The rows of a table under a condition, in their published order."""
+    def _ordered(
+        self, contract: Contract, where: str, values: Sequence[Any], columns: Sequence[Column] | None = None
+    ) -> pl.DataFrame:
+        """The rows of a table under a condition, in their published order; all columns, or some."""
         self._prepare(contract)
         order = ", ".join(f"{name} NULLS LAST" for name in contract.sort)
-        names = ", ".join(column.name for column in contract.columns)
+        names = ", ".join(column.name for column in columns or contract.columns)
         return self._select(f"SELECT {names} FROM {contract.table} WHERE {where} ORDER BY {order}", values)
 
     def read_extract(self, contract: Contract, partition: Mapping[str, str]) -> pl.DataFrame:

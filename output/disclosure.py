@@ -1,0 +1,63 @@
+"""The gate of disclosure: what stands between the tables and everything that is written for readers.
+
+Here belongs the one function that a publication calls before it writes anything. What a column is
+(*intern*, *endast aggregat*, *öppen*) and what counts persons is declared in ``contracts``.
+"""
+
+from collections.abc import Collection, Mapping
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from contracts import Contract, ContractError, contract, require_table
+from contracts.personal_data import findings
+from output.errors import PublicationError
+
+SHOWN: Final = 5
+"""How many places with personal data are told at once."""
+
+
+def cleared(
+    tables: Mapping[str, pl.DataFrame], *, layer: str = "open", exempt: Collection[str] = ()
+) -> dict[str, pl.DataFrame]:
+    """The tables by name as they may be published.
+
+    ``exempt`` are mailboxes of functions. Raises PublicationError where a table holds a column that is not
+    open, or a text holds personal data, and ContractError where a frame is not the table at all.
+    """
+    for name, frame in tables.items():
+        _require_open(frame, contract(name, layer))
+        _require_no_personal_data(frame, contract(name, layer), exempt)
+    return dict(tables)
+
+
+def _require_open(frame: pl.DataFrame, declared: Contract) -> None:
+    """Refuse a frame that brings a column along that is not open, whatever stands in it."""
+    opened = {column.name for column in declared.open_columns}
+    closed = [name for name in declared.polars_schema if name in frame.columns and name not in opened]
+    if closed:
+        raise PublicationError(
+            f"{', '.join(closed)} is not open and must not reach a publication.",
+            where=declared.name,
+            remedy="Read the table's open columns alone.",
+        )
+    try:
+        require_table(frame, declared.opened)
+    except ContractError as error:
+        raise ContractError(f"{error}. Only declared columns that are open can be published.") from error
+
+
+def _require_no_personal_data(frame: pl.DataFrame, declared: Contract, exempt: Collection[str]) -> None:
+    """Refuse a table whose texts hold personal data. Words of a closed vocabulary cannot."""
+    texts = [column.name for column in declared.open_columns if column.dtype == pl.String and column.values is None]
+    found = list(islice(findings(frame.sort(declared.sort, nulls_last=True), texts, exempt), SHOWN + 1))
+    if found:
+        # The header is row 1 of the file that would have been written.
+        told = "; ".join(f"row {one.row + 2}, column {one.column} holds {one.what}" for one in found[:SHOWN])
+        more = "; and more" if len(found) > SHOWN else ""
+        raise PublicationError(
+            f"{told}{more}.",
+            where=f"{declared.name}.csv",
+            remedy="Remove it where the text comes from: the extract, the plan or the source.",
+        )
