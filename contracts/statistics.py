@@ -309,6 +309,23 @@ class KoladaNyckeltal(Table):
         nullable=True,
         source=Origin.SERVICE,
     )
+    publiceras: dt.date = column(
+        "Publiceras",
+        "Published on",
+        "Dagen då Kolada tänker publicera nästa år.",
+        "The day on which Kolada means to publish the next year.",
+        source=Origin.SERVICE,
+        nullable=True,
+    )
+    publiceras_ar: int = column(
+        "Året som publiceras",
+        "Year to be published",
+        "Året som Kolada tänker publicera då.",
+        "The year that Kolada means to publish then.",
+        unit="år",
+        source=Origin.SERVICE,
+        nullable=True,
+    )
     halls_inne: str = column(
         "Hålls inne",
         "Held back",

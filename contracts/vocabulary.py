@@ -205,6 +205,23 @@ class Severity(Word):
     BLOCK = "stoppar", "Tabellen stoppas.", "The table is refused, and what depends on it waits."
 
 
+class Freshness(Word):
+    """Whether a source is up to date, and who is late where it is not."""
+
+    UP_TO_DATE = "aktuell", "Det senaste som väntas är inne.", "The latest that is expected is in."
+    LATE_AT_SOURCE = (
+        "sen_hos_kallan",
+        "Källan har inte publicerat det som väntades.",
+        "The source has not published what was expected.",
+    )
+    LATE_HERE = (
+        "sen_hos_oss",
+        "Källan kan ha publicerat det, men det är inte taget in.",
+        "The source may have published it, but it is not taken in.",
+    )
+    NOT_DUE = "inte_vantad", "Inget nytt väntas ännu.", "Nothing new is expected yet."
+
+
 class SickLeaveGroup(Word):
     """Whom or which length of absence a figure of sick leave is about."""
 

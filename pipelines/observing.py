@@ -34,19 +34,28 @@ def described_kpis(run: Run) -> pl.DataFrame:
     plan = run.plan.register.kolada
     titles = {kpi.id: kpi.title for kpi in plan.kpi}
     retired = {kpi.id for kpi in plan.kpi if kpi.retired}
-    found = findings(run.kolada.kpis(titles), titles, retired) if titles else []
+    listed = run.kolada.kpis(titles) if titles else pl.DataFrame(schema=CALENDAR)
+    found = findings(listed, titles, retired) if titles else []
     held = {finding.kpi: f"{finding.message} {REMEDIES[finding.fault].format(kpi=finding.kpi)}" for finding in found}
     now = {finding.kpi: finding.title for finding in found}
     run.summary.held_back += [held[kpi] for kpi in sorted(held)]
-    return pl.DataFrame(
+    described = pl.DataFrame(
         {
             "kpi_id": list(titles),
             "kpi": list(titles.values()),
             "kpi_nu": [now.get(kpi, accepted) for kpi, accepted in titles.items()],
             "halls_inne": [held.get(kpi) for kpi in titles],
         },
-        schema=contract("kolada_nyckeltal", "core").polars_schema,
+        schema_overrides={"kpi_nu": pl.String, "halls_inne": pl.String},
     )
+    calendar = listed.select(kpi_id="id", publiceras="publication_date", publiceras_ar="publ_period")
+    return described.join(calendar, on="kpi_id", how="left", maintain_order="left").select(
+        list(contract("kolada_nyckeltal", "core").polars_schema)
+    )
+
+
+CALENDAR: Final = {"id": pl.String, "publication_date": pl.Date, "publ_period": pl.Int64}
+"""What is read of Kolada's calendar, where there is nothing to ask it about."""
 
 
 REMEDIES: Final = {
@@ -135,11 +144,11 @@ def read_scb(run: Run) -> Reading:
         units=tuple(rows["kommun_id"].unique()),
         # A year that the plan names and is not told would be an error; one behind an expression may be gone.
         years=None if any(map(is_expression, times)) else tuple(rows["ar"].unique()),
-        tables={_source(each): tables[each.id] for each in due if _is_of(told[each.id], tables[each.id])},
+        tables={noted_as(each): tables[each.id] for each in due if _is_of(told[each.id], tables[each.id])},
     )
 
 
-def _source(series: Series) -> str:
+def noted_as(series: Series) -> str:
     """The name under which it is noted what a series was read as: that of this very series."""
     return f"scb:{series.id}:{_fingerprint([series.model_dump(mode='json')])}"
 
@@ -154,7 +163,7 @@ def _tables(run: Run, series: Series) -> str:
 
 def _is_due(run: Run, series: Series, tables: str) -> bool:
     """Whether the tables of a series are not, or not surely, as they were at the last reading."""
-    return not tables or run.warehouse.last_scope(_source(series)) != tables
+    return not tables or run.warehouse.last_scope(noted_as(series)) != tables
 
 
 def _is_of(cells: pl.DataFrame, tables: str) -> bool:

@@ -9,7 +9,7 @@ a missing field (which it reads as null), a count that disagrees, the envelope o
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -80,8 +80,17 @@ class Page:
 
 
 def read_kpis(request: Request, answer: Answer) -> Page:
-    """A page of the list of KPIs."""
-    return _listed(request, answer, _KPI, ("id", "title"))
+    """A page of the list of KPIs, with the year (``publ_period``) and day of the next publication.
+
+    The year comes as a text or as a number, and a calendar that cannot be read is no fault of a list.
+    """
+    page = _listed(request, answer, _KPI, ("id", "title"))
+    periods = [str(kpi.get("publ_period")) for kpi in json.loads(answer.body.decode("utf-8-sig"))["values"]]
+    calendar = (
+        pl.Series("publ_period", periods, pl.String).cast(pl.Int64, strict=False),
+        pl.col("publication_date").str.to_date("%Y-%m-%d", strict=False),
+    )
+    return replace(page, frame=page.frame.with_columns(*calendar))
 
 
 def read_municipalities(request: Request, answer: Answer) -> Page:

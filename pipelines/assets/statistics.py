@@ -7,10 +7,11 @@ import polars as pl
 
 from contracts import Contract, contract
 from pipelines.assets.upstream import KOLADA, PLAN, SCB, extract_key
+from pipelines.calendars import measures
 from pipelines.observing import described_kpis, read_kolada, read_scb, remember
 from pipelines.run import Run
 from pipelines.table_asset import table_asset, write_all
-from pipelines.transforms import comparisons, history, outcomes
+from pipelines.transforms import comparisons, freshness, history, outcomes
 
 API = frozenset({"api", "json"})
 
@@ -92,3 +93,9 @@ def revideringar(run: Run) -> pl.DataFrame:
         history.Known(run.told("kolada_varden"), run.told("scb_varden")),
         run.report,
     )
+
+
+@table_asset("farskhet", layer="drift", deps=["kolada_varden", "scb_varden", "kolada_nyckeltal"])
+def farskhet(run: Run) -> pl.DataFrame:
+    """Whether what the sources should have published by now is in."""
+    return freshness.farskhet(measures(run), run.now.date(), run.report)
