@@ -21,7 +21,7 @@ APART = "kolada_hela_landet"
 
 TABLES = {
     f"{declared.layer}.{declared.name}": declared
-    for layer in ("core", "open")
+    for layer in ("core", "open", "drift")
     for declared in contracts(layer)
     if declared.name != APART
 }
