@@ -185,5 +185,12 @@ class Siffergranskning(Table):
         "What is held against what, in plain words.",
         nullable=True,
     )
+    uttryck: str = column(
+        "Uttryck",
+        "Expression",
+        "Uttrycket över rapportens tabeller som siffran räknas ut med, där planen eller texten anger ett.",
+        "The expression over the report's tables that the figure is computed by, where plan or text gives one.",
+        nullable=True,
+    )
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()

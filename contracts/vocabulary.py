@@ -177,6 +177,11 @@ class Verdict(Word):
         "Skiljer sig från källan i dag.",
         "Differs from the source today.",
     )
+    NOT_CHECKABLE = (
+        "kan_ej_kontrolleras",
+        "Siffran som den ska jämföras med saknas.",
+        "The figure that it is to be held against is missing.",
+    )
 
 
 class Disclosure(Word):
@@ -273,6 +278,12 @@ class FigureCheck(Word):
     VARIANCE = "avvikelse", "En avvikelse eller förändring mot sina två värden.", "A difference against its two values."
     PERCENT = "procent", "En procentsats mot sina belopp.", "A percentage against its amounts."
     SOURCE = "utfall_mot_kalla", "Ett utfall mot källans värde.", "An outcome against the value of its source."
+    ACROSS = (
+        "mellan_tabeller",
+        "En siffra i en tabell mot andra tabeller.",
+        "A figure in a table against other tables.",
+    )
+    COUNT = "antal", "Ett antal i text mot raderna i sin tabell.", "A count in text against the rows of its table."
     PROSE = "text", "En siffra i löpande text mot sin tabell.", "A figure in running text against its table."
 
 

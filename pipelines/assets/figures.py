@@ -4,12 +4,14 @@ import polars as pl
 
 from pipelines.run import Run
 from pipelines.table_asset import table_asset
+from pipelines.transforms.claims import claims, outcomes_now, read
 from pipelines.transforms.figure_checks import CHECKS
 from pipelines.transforms.figure_control import as_stated, control
 from pipelines.transforms.source_control import outcomes_against_sources
+from sources.plan.expressions import claimable
 
 
-@table_asset("siffergranskning", deps=[*CHECKS, "indikatorutfall", "indikatorregister"])
+@table_asset("siffergranskning", deps=[*claimable(), "indikatorregister"])
 def siffergranskning(run: Run) -> pl.DataFrame:
     """Every check of a stated figure, with its verdict."""
     stated = {
@@ -19,6 +21,16 @@ def siffergranskning(run: Run) -> pl.DataFrame:
     }
     rows = [
         control(stated),
+        claims(run.plan.claims, _tables(run)),
         outcomes_against_sources(run.open("indikatorutfall"), run.core("indikatorregister"), run.report),
     ]
     return run.report.table("siffergranskning", pl.concat(rows))
+
+
+def _tables(run: Run) -> dict[str, pl.DataFrame]:
+    """The published tables that claims read; a table that nobody has handed in is left out."""
+    names = read(run.plan.claims, run.open("textuppgifter"))
+    tables = {name: run.open(name) for name in sorted(names)}
+    if "indikatorutfall" in tables:
+        tables["indikatorutfall"] = outcomes_now(tables["indikatorutfall"], run.core("indikatorregister"))
+    return {name: frame for name, frame in tables.items() if frame.height}

@@ -33,6 +33,7 @@ SCHEMA: Final = pl.Schema(
         "tolerans": pl.Float64(),
         "utslag": pl.String(),
         "forklaring": pl.String(),
+        "uttryck": pl.String(),
         "kalla_rad": pl.Int64(),
     }
 )
@@ -95,6 +96,7 @@ def _judged(name: str, check: Check, held: pl.DataFrame) -> pl.DataFrame:
             pl.lit(declared.unit, pl.String).alias("enhet"),
             pl.format(f"{name}_{{}}_{check.stated}{check.ending}", slug("rad")).alias("kontroll_id"),
             (pl.col("pastatt") - pl.col("beraknat")).alias("differens"),
+            pl.lit(None, pl.String).alias("uttryck"),
         )
         .with_columns(verdict.alias("utslag"), pl.col("pastatt", "beraknat", "differens", "tolerans").round(DECIMALS))
         .with_columns(_explained(declared, check.decimals).alias("forklaring"))

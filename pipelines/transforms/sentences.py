@@ -21,7 +21,12 @@ UNITS: Final[Mapping[str, str]] = {
     "index": "",
     "kvot": "",
     "antal": "",
+    "rang": "",
+    "": "",
 }
+ONE: Final[Mapping[str, str]] = {"mnkr": f"{NO_BREAK}miljon kronor"}
+"""How a unit is written after one, where it is another than after more."""
+
 BOUNDS: Final[Mapping[str, str]] = {
     Operator.AT_LEAST: "minst {}",
     Operator.MORE_THAN: "mer än {}",
@@ -54,7 +59,8 @@ def number(value: float, decimals: int) -> str:
 def quantity(value: float, decimals: int, unit: str) -> str:
     """A figure with its unit; a figure with more decimals than the report prints keeps at most two more."""
     shown = next((places for places in range(decimals, decimals + 3) if round(value, places) == value), decimals + 2)
-    return number(value, shown) + UNITS.get(unit, f"{NO_BREAK}{unit}")
+    many = UNITS.get(unit, f"{NO_BREAK}{unit}")
+    return number(value, shown) + (ONE.get(unit, many) if abs(value) == 1 and shown == 0 else many)
 
 
 def explanation(frame: pl.DataFrame) -> pl.Series:

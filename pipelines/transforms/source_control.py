@@ -43,7 +43,7 @@ def outcomes_against_sources(outcomes: pl.DataFrame, register: pl.DataFrame, rep
         utslag=pl.when(agrees).then(pl.lit(str(Verdict.AGREES))).otherwise(pl.lit(str(Verdict.DIFFERS_FROM_SOURCE))),
     )
     texts = [_explanation(row) for row in judged.iter_rows(named=True)]
-    explained = judged.with_columns(pl.Series("forklaring", texts, dtype=pl.String))
+    explained = judged.with_columns(pl.Series("forklaring", texts, dtype=pl.String), uttryck=pl.lit(None, pl.String))
     return explained.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 

@@ -1,4 +1,4 @@
-"""Reading a plan folder: the goal register, the statement lines, the extracts and their place.
+"""Reading a plan folder: the goal register, the statement lines, the claims, the extracts and their place.
 
 Here belongs the way from files to a ``Plan``, and the wording of every fault in them. What a
 register must hold is declared in ``sources.plan.register``.
@@ -17,18 +17,23 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from contracts import contracts
 from sources.errors import ExtractError, PlanError
 from sources.extracts import ExtractFile, resolve
+from sources.plan.claims import Claim, Claims
 from sources.plan.corrections import CORRECTIONS, Correction, Ledger, require_corrections
 from sources.plan.register import Register, StatementLine
 
 REGISTER = "plan.toml"
 LINES = "lines.toml"
+CLAIMS = "claims.toml"
+NAMED = ("id", "table", "figure")
+"""What an entry of a list is known by."""
+
 SHOWN = 10
 """How many faults of a plan are told at once."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan folder that holds: its register and its statement lines.
+    """A plan folder that holds: its register, its statement lines and its claims.
 
     ``lines`` maps the name of a statement to the rows it must hold, ``corrections`` are the known errors
     at its sources. ``files`` maps the name of each file of the plan itself to its bytes, as they were read.
@@ -38,6 +43,7 @@ class Plan:
     folder: Path
     register: Register
     lines: Mapping[str, tuple[StatementLine, ...]]
+    claims: tuple[Claim, ...]
     files: Mapping[str, bytes]
     corrections: tuple[Correction, ...] = ()
     dropped: Mapping[str, Path] = field(default_factory=dict)
@@ -85,14 +91,18 @@ def load_plan(folder: Path) -> Plan:
     """
     register_text, lines_text = _read(folder / REGISTER), _read(folder / LINES, required=False)
     corrections_text = _read(folder / CORRECTIONS, required=False)
+    claims_text = _read(folder / CLAIMS, required=False)
     register = _validated(TypeAdapter(Register), _toml(register_text, REGISTER), REGISTER)
     lines = _validated(TypeAdapter(dict[str, tuple[StatementLine, ...]]), _toml(lines_text, LINES), LINES)
+    claims: Claims = _validated(TypeAdapter(Claims), _toml(claims_text, CLAIMS), CLAIMS)
     _check_lines(lines)
     _check_extracts(register, lines)
     corrections = _validated(TypeAdapter(Ledger), _toml(corrections_text, CORRECTIONS), CORRECTIONS).correction
     require_corrections(corrections, [extract.table for extract in register.extract])
-    files = {REGISTER: register_text, LINES: lines_text, CORRECTIONS: corrections_text}
-    plan = Plan(folder=folder, register=register, lines=lines, files=files, corrections=corrections)
+    files = {REGISTER: register_text, LINES: lines_text, CLAIMS: claims_text, CORRECTIONS: corrections_text}
+    plan = Plan(
+        folder=folder, register=register, lines=lines, claims=claims.claim, files=files, corrections=corrections
+    )
     try:
         _ = plan.extracts
     except ExtractError as error:
@@ -150,7 +160,8 @@ def _key(data: Any, location: Sequence[int | str]) -> str:
         except (KeyError, IndexError, TypeError):
             data = None
         if isinstance(part, int):
-            name = data.get("id") or data.get("table") if isinstance(data, dict) else None
+            named = [data.get(key) for key in NAMED] if isinstance(data, dict) else []
+            name = next((one for one in named if one), None)
             words[-1] += f" {name!r}" if name else f" number {part + 1}"
         else:
             words.append(part)
@@ -162,7 +173,7 @@ def _sentence(fault: dict[str, Any]) -> str:
     key = str(fault["loc"][-1]) if fault["loc"] else ""
     match fault["type"]:
         case "extra_forbidden":
-            near = difflib.get_close_matches(key, sorted(_known_keys(Register)), n=1)
+            near = difflib.get_close_matches(key, sorted(_known_keys(Register) | _known_keys(Claims)), n=1)
             return f"the key {key!r} is not known" + (f": did you mean {near[0]!r}?" if near else ": remove it")
         case "missing":
             return "is missing: write it"

@@ -317,13 +317,13 @@ class Register(Strict):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        _no_doubles("target_area", (area.id for area in self.target_area))
-        _no_doubles("council_goal", (goal.id for goal in self.council_goal))
-        _no_doubles("goal", (goal.id for goal in self.goal))
-        _no_doubles("indicator", (indicator.id for _, indicator in self.indicators))
-        _no_doubles("kolada.kpi", (kpi.id for kpi in self.kolada.kpi))
-        _no_doubles("scb.series", (series.id for series in self.scb.series))
-        _no_doubles("extract", (extract.table for extract in self.extract))
+        no_doubles("target_area", (area.id for area in self.target_area))
+        no_doubles("council_goal", (goal.id for goal in self.council_goal))
+        no_doubles("goal", (goal.id for goal in self.goal))
+        no_doubles("indicator", (indicator.id for _, indicator in self.indicators))
+        no_doubles("kolada.kpi", (kpi.id for kpi in self.kolada.kpi))
+        no_doubles("scb.series", (series.id for series in self.scb.series))
+        no_doubles("extract", (extract.table for extract in self.extract))
         areas = {area.id for area in self.target_area}
         for council_goal in self.council_goal:
             _must_exist(f"council_goal {council_goal.id!r}: target_area", council_goal.target_area, areas)
@@ -350,7 +350,7 @@ class Register(Strict):
                     )
 
 
-def _no_doubles(where: str, ids: Iterable[str]) -> None:
+def no_doubles(where: str, ids: Iterable[str]) -> None:
     """Refuse an id that stands twice."""
     twice = [name for name, count in Counter(ids).items() if count > 1]
     if twice:

@@ -292,3 +292,46 @@ def test_figures_in_running_text(latest: Path) -> None:
     plain = stated.filter(number("value").is_not_null())
     figures_of_text = set(figures(ours.drop_nulls("varde"), "kalla_rad", "varde"))
     assert set(figures(plain, "source_line", "value")) <= figures_of_text
+
+
+WRONG = {
+    "driftsredovisning_aldre_funktionsnedsattning_avvikelse_procent": ("1", "-0.974771", "633"),
+    "personalomsattning_kommunstyrelsens_forvaltning_2023_forandring_pe": ("-8.7", "-7.3", "946"),
+    "stickprov_samtliga_namnder_andel_fel_procent": ("42", "53.508772", "992"),
+    "stickprov_samtliga_namnder_antal_stickprov_summa": ("114", "144", "992"),
+    "textuppgifter_fordon_fornybara_drivmedel_okning": ("14", "13.4", "263"),
+    "textuppgifter_infrastruktur_nettokostnad": ("13", "12.075668", "671"),
+    "textuppgifter_kommunhus_investeringsbudget": ("1.25", "1.2", "886"),
+    "textuppgifter_ks_justerat_underskott_driftsredovisning": ("-3.2", "-3.277", "556"),
+    "textuppgifter_ks_justerat_underskott_sammanfattning": ("-3.2", "-3.277", "38"),
+    "textuppgifter_namndernas_budgetavvikelse": ("-3", "-0.3", "375"),
+    "textuppgifter_personalomsattning_forandring": ("-8.7", "-7.3", "946"),
+    "textuppgifter_trygghetskameror_under_budget": ("3.6", "3.413", "831"),
+}
+"""What the report states, what follows from its own figures, and the line: each read in the report."""
+
+
+def test_exactly_the_wrong_figures_of_the_report_are_found(latest: Path) -> None:
+    found = published(latest, "siffergranskning").filter(pl.col("utslag") == "stammer_inte")
+    plain = found.with_columns(number("pastatt").cast(pl.String).str.strip_suffix(".0"), number("beraknat"))
+    rows = {row["kontroll_id"]: row for row in plain.iter_rows(named=True)}
+    assert rows.keys() == WRONG.keys()
+    for name, (stated, computed, line) in WRONG.items():
+        assert (rows[name]["pastatt"], rows[name]["kalla_rad"]) == (stated, line), name
+        assert abs(rows[name]["beraknat"] - float(computed)) < 1e-5, name
+
+
+def test_every_figure_of_the_text_that_is_linked_is_controlled(latest: Path) -> None:
+    linked = printed("prose_figures").filter(pl.col("linked_to").is_not_null())
+    controlled = published(latest, "siffergranskning").filter(pl.col("tabell") == "textuppgifter")
+    assert set(figures(linked, "source_line", "value")) <= set(figures(controlled, "kalla_rad", "pastatt"))
+    # How many calls an index rests on follows from nothing else in the report.
+    left = controlled.filter(pl.col("utslag") == "kan_ej_kontrolleras")
+    assert left["rad"].to_list() == ["telefonsvar_serviceindex"]
+
+
+def test_every_count_of_the_summary_is_controlled(latest: Path) -> None:
+    stated = printed("summary_counts")
+    controlled = published(latest, "siffergranskning").filter(pl.col("kontroll_id").str.contains("_sammanfattning_"))
+    assert sorted(figures(stated, "source_line", "stated_value")) == sorted(figures(controlled, "kalla_rad", "pastatt"))
+    assert controlled["utslag"].unique().to_list() == ["stammer"]

@@ -62,6 +62,7 @@ def test_the_wrong_sign_of_a_percentage_is_found_and_said() -> None:
             "utslag": "stammer_inte",
             "forklaring": "Äldre, avvikelse i procent: angivet är 1\u00a0% och uträknat \u22120,97\u00a0%; "
             "skillnaden är större än avrundningen förklarar.",
+            "uttryck": None,
             "kalla_rad": 633,
         }
     ]

@@ -1,0 +1,277 @@
+"""Claims: figures that a report states, held against expressions over its own tables.
+
+Here belong which claims there are (those of the plan, and each figure of the running text that is
+linked to a cell) and their rows in the control of figures. What an expression may say stands in
+``sources.plan.expressions``, how it is worked out in ``evaluation``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+
+from contracts import contract
+from contracts.trees import identity_of
+from contracts.vocabulary import FigureCheck, Qualifier, Verdict
+from pipelines.transforms.evaluation import Result, Tables, decimals, half, named
+from pipelines.transforms.figure_control import DECIMALS, SCHEMA
+from pipelines.transforms.quantities import MONEY, NothingToComputeError, Statement, UnitError, kind
+from pipelines.transforms.sentences import quantity
+from pipelines.transforms.totals import column
+from sources.errors import PlanError
+from sources.plan.claims import Claim
+from sources.plan.expressions import Cell, ExpressionError, Node, claimable, parse, tables
+
+FIGURES: Final = "textuppgifter"
+DIFFERENCE: Final = ("avvikelse", "forandring")
+"""What the columns of differences begin with: their sign is told."""
+
+QUALIFIERS: Final[Mapping[str, Qualifier]] = {str(word): word for word in Qualifier}
+
+SOURCED: Final = frozenset({"jamforelser"})
+"""Tables of a source's figures as they are today: what differs from them need not have been wrong."""
+
+WORDS: Final[Mapping[str, str]] = {
+    Qualifier.ABOUT: "cirka {}",
+    Qualifier.SLIGHTLY_MORE: "drygt {}",
+    Qualifier.OVER: "över {}",
+    Qualifier.UNDER: "under {}",
+    Qualifier.AT_LEAST: "minst {}",
+    Qualifier.AT_MOST: "högst {}",
+    Qualifier.BETWEEN: "mellan {} och {}",
+    Qualifier.SOME_TWENTY: "ett tjugotal",
+    Qualifier.SOME_HUNDRED: "ett hundratal",
+}
+"""How a qualified figure is told."""
+
+
+ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Verdict.AGREES: "de stämmer överens",
+        Verdict.WITHIN_ROUNDING: "skillnaden ryms inom avrundningen",
+        Verdict.DISAGREES: "de stämmer inte överens",
+        Verdict.DIFFERS_FROM_SOURCE: "skiljer sig från källan i dag",
+    }
+)
+"""How an explanation ends, by its verdict."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A stated figure with its place: the table, row and column that it stands in, and what it is in plain words.
+
+    ``expression`` and ``tree`` are what it is held against, None where nothing is declared.
+    """
+
+    identity: str
+    category: FigureCheck
+    place: tuple[str, str, str | None]
+    what: str
+    line: int | None
+    decimals: int
+    says: Statement
+    expression: str | None
+    tree: Node | None
+
+
+def claims(declared: Sequence[Claim], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """A row of ``siffergranskning`` without its stamps for each claim whose tables are there.
+
+    ``frames`` are the published tables by name. A figure of ``textuppgifter`` that is linked to a
+    cell is a claim too, unless the plan says of it what it should be. Raises PlanError where a
+    claim names a figure that is not there, or holds things against each other that are not of a kind.
+    """
+    found = Tables(frames)
+    stated = [one for one in _all(declared, found) if one.tree is None or tables(one.tree) <= frames.keys()]
+    return pl.DataFrame([_row(one, found) for one in stated], SCHEMA, orient="row")
+
+
+def read(declared: Sequence[Claim], figures: pl.DataFrame) -> frozenset[str]:
+    """The tables that claims read: those of the plan's, and those that ``figures`` of running text are linked to."""
+    trees = [tree for claim in declared for tree in (claim.tree, claim.stated) if tree is not None]
+    linked = {link.partition(":")[0] for link in figures["kopplad_till"].drop_nulls()} & claimable().keys()
+    return frozenset({FIGURES}).union(linked, *(tables(tree) for tree in trees))
+
+
+def outcomes_now(outcomes: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
+    """The outcomes that hold now and are about all sexes, each with name, unit and decimals of its indicator.
+
+    ``outcomes`` is the dataset ``indikatorutfall``, ``register`` is ``core.indikatorregister``.
+    """
+    now = outcomes.filter(pl.col("kand_till").is_null() & (pl.col("kon") == "T"))
+    named = register.select("indikator_id", "indikator", "enhet", "decimaler")
+    return now.join(named, on="indikator_id", how="left", maintain_order="left")
+
+
+def _all(declared: Sequence[Claim], found: Tables) -> Iterator[Stated]:
+    """Every claim: those of figures in running text in the order of their lines, then the others."""
+    of_figures = {claim.figure: claim for claim in declared if claim.figure is not None}
+    texts = found.frames.get(FIGURES)
+    rows = [] if texts is None else list(texts.iter_rows(named=True))
+    lost = of_figures.keys() - {row["uppgift_id"] for row in rows}
+    if lost and texts is not None:
+        raise _fault(min(lost), f"there is no such figure in {FIGURES}.", "Write the id of one that is there.")
+    for row in rows:
+        claim = of_figures.get(row["uppgift_id"])
+        if row["varde"] is not None and (claim is not None or row["kopplad_till"] is not None):
+            yield _of_text(row, claim)
+    for claim in declared:
+        if claim.value is not None:
+            yield _of_value(claim, claim.value)
+        elif claim.stated is not None and claim.stated.rows.table in found.frames:
+            yield from _of_cell(claim, claim.stated, found)
+
+
+def _of_text(row: Mapping[str, Any], claim: Claim | None) -> Stated:
+    """The claim of a figure in running text: by the plan, else by what it is linked to."""
+    name, places = row["uppgift_id"], row["decimaler"] or 0
+    try:
+        expression = claim.expression if claim is not None else _link(row["kopplad_till"], row["varde"])
+        tree = parse(expression) if expression is not None else None
+    except ExpressionError as error:
+        raise PlanError(
+            f"is linked to {row['kopplad_till']!r}: {error}.",
+            where=f"{FIGURES}, {name!r}",
+            remedy="Write table:row:column, leave the link out, or give the figure a claim in claims.toml.",
+        ) from error
+    return Stated(
+        identity=f"{FIGURES}_{name}",
+        category=FigureCheck.PROSE,
+        place=(FIGURES, name, "varde"),
+        what=row["uppgift"],
+        line=row["kalla_rad"],
+        decimals=places,
+        says=_statement(row["varde"], places, row["enhet"], row["kvalificering"], row["varde_till"]),
+        expression=expression,
+        tree=tree,
+    )
+
+
+def _of_value(claim: Claim, value: float) -> Stated:
+    """The claim of a figure that stands in no table: its place is the table that it is counted in."""
+    return Stated(
+        identity=f"pastaende_{claim.name}",
+        category=FigureCheck.COUNT if kind(claim.unit) == "count" else FigureCheck.PROSE,
+        place=(min(tables(claim.tree), default=FIGURES), claim.name, None),
+        what=claim.what or claim.name,
+        line=claim.line,
+        decimals=claim.decimals,
+        says=_statement(value, claim.decimals, claim.unit, claim.qualifier, None),
+        expression=claim.expression,
+        tree=claim.tree,
+    )
+
+
+def _of_cell(claim: Claim, cell: Cell, found: Tables) -> Iterator[Stated]:
+    """The claim of a figure that stands in a table, where it does."""
+    try:
+        row, stated = found.row(cell.rows), found.cell(cell)
+    except NothingToComputeError:
+        return
+    table = cell.rows.table
+    yield Stated(
+        identity=f"pastaende_{claim.name}",
+        category=FigureCheck.ACROSS,
+        place=(table, "/".join(str(row[part]) for part in identity_of(contract(table))), cell.column),
+        what=claim.what or named(table, row),
+        line=row.get("kalla_rad"),
+        decimals=decimals(cell, row),
+        says=Statement(stated.value, half(cell, row), stated.unit, claim.qualifier),
+        expression=claim.expression,
+        tree=claim.tree,
+    )
+
+
+def _statement(value: float, places: int, unit: str | None, qualifier: str | None, up_to: float | None) -> Statement:
+    """A stated figure; what is counted is exact."""
+    rounding = 0.0 if kind(unit) == "count" and places == 0 else 0.5 * 10.0**-places
+    return Statement(value, rounding, unit, QUALIFIERS.get(qualifier or ""), up_to)
+
+
+def _link(link: str, value: float) -> str | None:
+    """The expression of a link ``table:row:column``; None for one that names no column.
+
+    Running text tells the size of a budget or an outcome, and the direction of a difference: an
+    amount that is stated without its minus is held against the size.
+    """
+    table, key, *named_column = link.split(":")
+    if not named_column:
+        return None
+    declared = claimable().get(table)
+    if declared is None:
+        raise ExpressionError(f"there is no table {table!r} in the report")
+    (name,) = named_column
+    names = dict(enumerate(identity_of(declared)))
+    parts = (
+        repr(part) if declared.polars_schema.get(names.get(place, "")) in (None, pl.String) else part
+        for place, part in enumerate(key.split("/"))
+    )
+    cell = f"{table}[{', '.join(parts)}].{name}"
+    amount = name in declared.polars_schema and column(table, name).unit in MONEY and not name.startswith(DIFFERENCE)
+    return f"abs({cell})" if amount and value >= 0 else cell
+
+
+def _row(stated: Stated, found: Tables) -> tuple[object, ...]:
+    """The row of a claim, in the order of ``SCHEMA``."""
+    try:
+        result = _computed(stated, found)
+    except NothingToComputeError as error:
+        return _told(stated, None, Verdict.NOT_CHECKABLE, None, str(error))
+    verdict, tolerance = stated.says.judge(result.quantity)
+    if verdict == Verdict.DISAGREES and stated.tree is not None and tables(stated.tree) & SOURCED:
+        verdict = Verdict.DIFFERS_FROM_SOURCE
+    return _told(stated, result.quantity.value, verdict, tolerance, result.text)
+
+
+def _computed(stated: Stated, found: Tables) -> Result:
+    """What the expression of a claim comes to, in the unit of the stated figure."""
+    if stated.tree is None:
+        raise NothingToComputeError("rapporten har ingen annan siffra att räkna ut den av")
+    try:
+        result = found.evaluate(stated.tree)
+        return Result(result.quantity.to(stated.says.unit), result.text)
+    except UnitError as error:
+        raise _fault(
+            stated.identity.removeprefix("pastaende_").removeprefix(f"{FIGURES}_"),
+            f"{error}.",
+            "Put figures of a kind together, or divide by percent(part, whole).",
+        ) from error
+
+
+def _told(
+    stated: Stated, computed: float | None, verdict: Verdict, tolerance: float | None, text: str
+) -> tuple[object, ...]:
+    """The row with its explanation. ``text`` is what the figure was computed of, or why it could not be."""
+    says = stated.says
+    unit = says.unit or ""
+    told = WORDS.get(says.qualifier or "", "{}").format(
+        quantity(says.value, stated.decimals, unit if says.up_to is None else ""),
+        quantity(says.up_to or 0.0, stated.decimals, unit),
+    )
+    if computed is None:
+        ending = f"angivet är {told}; siffran kan inte kontrolleras: {text}"
+    else:
+        worked_out = quantity(round(computed, DECIMALS), stated.decimals, unit)
+        ending = f"angivet är {told} och uträknat {worked_out} av {text}; {ENDINGS[verdict]}"
+    table, row, name = stated.place
+    difference = says.value - computed if computed is not None else None
+    return (
+        stated.identity,
+        str(stated.category),
+        table,
+        row,
+        name,
+        says.unit,
+        *(None if one is None else round(one, DECIMALS) for one in (says.value, computed, difference, tolerance)),
+        str(verdict),
+        f"{stated.what}: {ending}.",
+        stated.expression,
+        stated.line,
+    )
+
+
+def _fault(name: str, what: str, remedy: str) -> PlanError:
+    """A claim that does not hold with the tables."""
+    return PlanError(what, where=f"claims.toml, claim {name!r}", remedy=remedy)
