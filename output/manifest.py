@@ -24,13 +24,18 @@ SUM_LINE: Final = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)")
 
 @dataclass(frozen=True)
 class About:
-    """Who publishes, on what terms, and what a reader must know of the source."""
+    """Who publishes, on what terms, and what a reader must know of the source.
+
+    ``municipality`` and ``committee`` name who the newest report is about; blank where that is not known.
+    """
 
     base_url: str
     publisher: str
     contact: str
     licence: str
     note: str
+    municipality: str = ""
+    committee: str = ""
 
 
 class _Part(BaseModel):

@@ -68,6 +68,8 @@ def about(run: Run) -> About:
         contact=settings.contact,
         licence=settings.license,
         note=run.plan.register.report.note,
+        municipality=run.plan.register.municipality.name,
+        committee=run.plan.register.report.committee,
     )
 
 

@@ -1,0 +1,257 @@
+"""A page for each dataset, the list of them all, and the data dictionary.
+
+Here belongs how a dataset is described to those who take it away. What is said of columns stands in
+the contracts, and only there.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+import polars as pl
+
+from contracts import Column
+from contracts.vocabulary import Text
+from output.manifest import FileEntry
+from output.pages.downloads import of_dataset
+from output.pages.page import Language, Page, Section
+from output.pages.view import View
+from output.pages.wording import both, number
+from output.site import LATEST, WHOLE, ReleaseState
+from output.tables import Published
+
+PREVIEW: Final = 8
+"""Rows that a dataset's page shows."""
+
+LONGEST: Final = 60
+"""Signs of a text that a preview shows."""
+
+TYPES: Final[Mapping[Any, Text]] = {
+    pl.String: Text("text", "text"),
+    pl.Int64: Text("heltal", "integer"),
+    pl.Float64: Text("decimaltal", "decimal"),
+    pl.Boolean: Text("sant eller falskt", "true or false"),
+    pl.Date: Text("datum", "date"),
+    pl.Datetime: Text("tidpunkt (UTC)", "time (UTC)"),
+}
+
+GROUPS: Final[Mapping[str, Text]] = {
+    "status": Text("Mål och status", "Goals and status"),
+    "statistics": Text("Indikatorer över tid och jämförelser", "Indicators over time and comparisons"),
+    "assignments": Text("Uppdrag", "Assignments"),
+    "money": Text("Ekonomi", "Money"),
+    "people": Text("Personal", "Staff"),
+    "internal_control": Text("Intern kontroll", "Internal control"),
+    "figure_control": Text("Kontroll av siffror", "Checked figures"),
+    "areas": Text("Områden", "Areas"),
+}
+"""What a group of tables is called. A group that is not named here comes last, by its own name."""
+
+MEDIA: Final[Mapping[str, str]] = {
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
+
+LICENCES: Final[Mapping[str, str]] = {
+    "publicdomain/zero/1.0": "CC0 1.0",
+    "publicdomain/mark/1.0": "Public Domain Mark 1.0",
+    "licenses/by/4.0": "CC BY 4.0",
+}
+"""What a licence is called, by a part of its address."""
+
+
+def pages(view: View) -> list[Page]:
+    """The page of each dataset, their list, and the dictionary."""
+    trail = ((Text("Data", "Data"), Section.DATA.value),)
+    return [_list(view), _dictionary(view, trail), *(_page(view, table, trail) for table in view.site.tables.values())]
+
+
+def address(dataset: str) -> str:
+    """Where the page of a dataset stands."""
+    return f"data/{dataset}/"
+
+
+def _groups(view: View) -> list[tuple[Text, list[Published]]]:
+    """Published tables by group, in the order of the groups."""
+    order = list(GROUPS)
+
+    def place(table: Published) -> tuple[int, str]:
+        """A table's group."""
+        group = table.contract.group
+        return order.index(group) if group in order else len(order), group
+
+    ordered = sorted(view.site.tables.values(), key=place)
+    return [(GROUPS.get(group, Text(group, group)), list(tables)) for (_, group), tables in groupby(ordered, key=place)]
+
+
+def _list(view: View) -> Page:
+    """All datasets."""
+    count = len(view.site.tables)
+    tables = view.site.tables
+    return Page(
+        path=Section.DATA,
+        template="datasets.html",
+        section=Section.DATA,
+        title=Text(f"{count} datamängder, fria att använda", f"{count} datasets, free to use"),
+        lead=Text("Allt som sidorna visar, som filer.", "Everything that the pages show, as files."),
+        context={
+            "groups": _groups(view),
+            "downloads": {name: of_dataset(view, name) for name in tables},
+            "whole": of_dataset(view, WHOLE),
+            "machine_files": (),
+        },
+    )
+
+
+def _dictionary(view: View, trail: tuple[tuple[Text, str], ...]) -> Page:
+    """Every column of every dataset."""
+    count = sum(len(table.columns) for table in view.site.tables.values())
+    return Page(
+        path="data/ordlista/",
+        template="dictionary.html",
+        section=Section.DATA,
+        title=Text("Ordlista över kolumner", "Data dictionary"),
+        lead=Text(
+            f"{count} kolumner i {len(view.site.tables)} datamängder: vad var och en betyder och i vilken enhet.",
+            f"{count} columns of {len(view.site.tables)} datasets: what each means, and in which unit.",
+        ),
+        context={"groups": _groups(view), "types": TYPES},
+        trail=trail,
+    )
+
+
+def _page(view: View, table: Published, trail: tuple[tuple[Text, str], ...]) -> Page:
+    """The page of a dataset."""
+    declared, name = table.contract, table.contract.name
+    files = of_dataset(view, name)
+    endings = {entry.path for _, entry in files}
+    return Page(
+        path=address(name),
+        template="dataset.html",
+        section=Section.DATA,
+        title=declared.title,
+        lead=declared.description,
+        context={
+            "table": table,
+            "types": TYPES,
+            "downloads": files,
+            "preview": _preview(table),
+            "covers": _covers(table),
+            "cite": _cite(view, table),
+            "base": f"{view.site.about.base_url}/{LATEST}",
+            "reads": endings,
+            "licence_name": licence_name(view.site.about.licence),
+            "releases": [each for each in view.site.releases if each.state is ReleaseState.PUBLISHED][:3],
+            "json_ld_data": both(lambda language: _json_ld_text(view, table, files, language)),
+        },
+        trail=trail,
+    )
+
+
+def licence_name(address: str) -> str:
+    """What a licence is called, where its address is a known one."""
+    return next((name for part, name in LICENCES.items() if part in address), address)
+
+
+def _preview(table: Published) -> Mapping[str, Any]:
+    """The first rows as they are shown, with which columns hold figures."""
+    head = table.frame.head(PREVIEW)
+
+    def write(language: Language) -> list[list[str]]:
+        """The cells in one language."""
+        return [
+            [_cell(value, language) for value, _ in zip(row, table.columns, strict=True)] for row in head.iter_rows()
+        ]
+
+    return {
+        "sv": write(Language.SWEDISH),
+        "en": write(Language.ENGLISH),
+        "figures": [_is_figure(column) for column in table.columns],
+    }
+
+
+def _is_figure(column: Column) -> bool:
+    """Whether a column's cells are set as figures."""
+    return column.dtype in {pl.Int64, pl.Float64}
+
+
+def _cell(value: Any, language: Language) -> str:
+    """A cell of the preview."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case float():
+            text = repr(value).removesuffix(".0")
+            decimals = len(text.partition(".")[2])
+            return number(value, decimals, language)
+        case int():
+            return str(value).replace("-", "\N{MINUS SIGN}")
+        case _:
+            text = str(value)
+            return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _covers(table: Published) -> str:
+    """The years or reports that a table's rows are about."""
+    frame = table.frame
+    if "ar" in frame.columns and frame.height:
+        years = sorted(frame["ar"].unique().to_list())
+        return f"{years[0]}" if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    return ", ".join(sorted(frame["rapport"].unique().to_list())) if "rapport" in frame.columns else ""
+
+
+def _cite(view: View, table: Published) -> Text:
+    """How the dataset is cited."""
+    about, newest = view.site.about, next(iter(view.site.releases), None)
+    where = f"{about.base_url}/{address(table.contract.name)}"
+
+    def write(language: Language) -> str:
+        """The citation in one language."""
+        release = "" if newest is None else f", {'utgåva' if language is Language.SWEDISH else 'release'} {newest.id}"
+        return f"{about.publisher}: {language.of(table.contract.title)}{release}. {where}"
+
+    return both(write)
+
+
+def _json_ld_text(view: View, table: Published, files: Sequence[tuple[Text, FileEntry]], language: Language) -> Any:
+    """What search engines for datasets read."""
+    about, declared = view.site.about, table.contract
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "name": language.of(declared.title),
+        "description": f"{language.of(declared.description)} {about.note}",
+        "url": f"{about.base_url}/{language.root}{address(declared.name)}",
+        "identifier": f"{about.base_url}/{address(declared.name)}",
+        "license": about.licence,
+        "inLanguage": "sv",
+        "isAccessibleForFree": True,
+        "version": declared.version,
+        "publisher": {"@type": "Organization", "name": about.publisher, "email": about.contact},
+        "creator": {"@type": "Organization", "name": about.publisher},
+        "variableMeasured": [
+            {
+                "@type": "PropertyValue",
+                "name": column.name,
+                "description": language.of(column.description),
+                **({"unitText": column.unit} if column.unit else {}),
+            }
+            for column in table.columns
+        ],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": language.of(form),
+                "contentUrl": f"{about.base_url}/{LATEST}/{entry.path}",
+                "encodingFormat": next((kind for end, kind in MEDIA.items() if entry.path.endswith(end)), ""),
+                "contentSize": f"{entry.bytes} B",
+                "sha256": entry.sha256,
+            }
+            for form, entry in files
+        ],
+    }

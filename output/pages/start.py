@@ -1,0 +1,82 @@
+"""The start page: how is it going, at a glance, for all goals.
+
+Here belongs what the first page says. Each goal has a page of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from contracts.vocabulary import Grade, MilestoneStatus, Text
+from output.pages import sentences
+from output.pages.downloads import offered
+from output.pages.glances import glances
+from output.pages.lines import Goal, goals
+from output.pages.page import Page, Section
+from output.pages.view import View
+from output.pages.wording import capital
+
+HIGH: Final = frozenset({Grade.VERY_HIGH, Grade.HIGH})
+
+
+@dataclass(frozen=True)
+class Area:
+    """A target area with its goals. A name such as ``Hållbart – ekologiskt`` has a heading and a line below it."""
+
+    heading: str
+    below: str
+    goals: Sequence[Goal]
+
+
+def pages(view: View) -> list[Page]:
+    """The start page."""
+    every = goals(view)
+    count = sentences.tally([line.row["etappmal_status"] for goal in every for line in goal.lines])
+    overall = next(iter(view.rows("samlad_bedomning")), None)
+    decision = None if overall is None else overall["beslutad_maluppfyllelse"]
+    computed = [goal.row["beraknad_maluppfyllelse"] for goal in every]
+    assessable = sum(grade != Grade.NOT_ASSESSABLE for grade in computed)
+    title = sentences.headline(count) if every else Text("Öppna data", "Open data")
+    context = {
+        "areas": areas(every),
+        "marks": _marks(count),
+        "remainder": sentences.remainder(count),
+        "decided": sentences.decided_overall(decision, view.committee),
+        "computed": sentences.computed_overall(sum(grade in HIGH for grade in computed), assessable),
+        "glances": glances(view),
+        "milestone_year": _common([row["etappmal_ar"] for row in view.rows("indikatorer")]),
+        "target_year": _common([row["malvarde_ar"] for row in view.rows("indikatorer")]),
+        "offered": offered(view),
+    }
+    lead = Text(
+        f"Vad {view.committee.sv} lovade för {view.period.sv} och hur det gick.",
+        f"What {view.committee.en} promised for {view.period.en} and how it went.",
+    )
+    return [Page("", "start.html", Section.GOALS, title, lead, context)]
+
+
+def areas(every: Sequence[Goal]) -> list[Area]:
+    """Goals by target area, in the report's order."""
+    found = []
+    for name, together in groupby(every, key=lambda goal: str(goal.row["malomrade"])):
+        heading, _, below = name.partition(" – ")
+        found.append(Area(heading, capital(below), list(together)))
+    return found
+
+
+def _marks(count: sentences.Tally) -> list[tuple[str, Text, int]]:
+    """Each status that occurs, with its word and count."""
+    counts = {
+        MilestoneStatus.REACHED: count.reached,
+        MilestoneStatus.TIE: count.ties,
+        MilestoneStatus.NOT_REACHED: count.missed,
+        MilestoneStatus.NOT_ASSESSABLE: count.unknown,
+    }
+    return [(str(status), sentences.STATUSES[status], number) for status, number in counts.items() if number]
+
+
+def _common(years: Sequence[int | None]) -> int | None:
+    """The year that all have in common, where they have one."""
+    found = {year for year in years if year is not None}
+    return found.pop() if len(found) == 1 else None

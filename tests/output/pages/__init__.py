@@ -1,0 +1,1 @@
+"""Tests of the pages: their sentences, their structure, and how they stand in a browser."""
