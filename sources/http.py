@@ -193,6 +193,12 @@ class Live:
         pace = self._paces[request.service]
         deadline, pause, tries = monotonic() + self.retry_seconds, self.backoff, 0
         while True:
+            if pace.paused_until > deadline:
+                raise AnswerError(
+                    f"the service wants no more requests for another {pace.paused_until - monotonic():.0f} seconds.",
+                    where=f"{request.name} ({self._url(request)})",
+                    remedy="Try later, or allow more time in ETAPPMAL_RETRY_SECONDS.",
+                )
             pace.wait(self._stop)
             if self._stop.is_set():
                 raise AnswerError("was not asked: another request failed first.", where=request.name, remedy="")

@@ -15,6 +15,12 @@ class Pace:
         self._lock = Lock()
         self._interval = 1 / rate
         self._next = 0.0
+        self._paused_until = 0.0
+
+    @property
+    def paused_until(self) -> float:
+        """The time, as ``monotonic`` counts it, to which the service has asked for a pause."""
+        return self._paused_until
 
     def set(self, rate: float) -> None:
         """Change the rate."""
@@ -31,4 +37,5 @@ class Pace:
     def pause(self, seconds: float) -> None:
         """Let nobody through for a while: the service has said that it is too much."""
         with self._lock:
-            self._next = max(self._next, monotonic() + seconds)
+            self._paused_until = max(self._paused_until, monotonic() + seconds)
+            self._next = max(self._next, self._paused_until)

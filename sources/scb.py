@@ -27,6 +27,11 @@ MOST_CELLS: Final = 150_000
 """The service's limit as it is known; what it says itself goes before."""
 
 SHARE_OF_RATE: Final = 0.95
+LONGEST_INTERVAL: Final = 60
+"""Seconds between two calls beyond which a limit is no limit but a fault."""
+
+FASTEST: Final = 100
+"""Calls a second beyond which nothing is gained."""
 
 Selection: TypeAlias = Mapping[str, Sequence[str] | str]
 Codes: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -74,8 +79,10 @@ class Scb:
             bad = next((name for name, limit in zip(names, limits, strict=True) if not _is_limit(limit)), None)
             if bad is not None:
                 raise wrong(request, f"{bad} is {body.get(bad)!r}")
-        cells, calls, seconds = (int(limit) for limit in limits if limit is not None)
-        self._transport.pace(SERVICE, SHARE_OF_RATE * calls / seconds)
+            cells, calls, seconds = (int(limit) for limit in limits if limit is not None)
+            if seconds > LONGEST_INTERVAL * calls:
+                raise wrong(request, f"timeWindow is {seconds} for {calls} calls")
+        self._transport.pace(SERVICE, SHARE_OF_RATE * min(FASTEST, calls // seconds or calls / seconds))
         return Config(cells, calls, seconds)
 
     def metadata(self, table: str) -> Dataset:

@@ -107,6 +107,7 @@ class Loopback(ABC):
         self.log: list[Asked] = []
         self.drip_seconds = 0.05
         self.hang_seconds = 1.0
+        self.retry_after = "1"
         self._server: ThreadingHTTPServer | None = None
 
     @abstractmethod
@@ -197,9 +198,10 @@ def _as_meant(handler: Handler, fault: Fault | None, reply: Reply) -> None:
 def _status(handler: Handler, fault: Fault | None, reply: Reply) -> None:
     """Another status."""
     del reply
-    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)
+    after = handler.loopback.retry_after
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=float(after)), usegmt=True)
     replies = {
-        Fault.TOO_MANY: Reply({"title": "Too many requests"}, 429, {"Retry-After": "1"}),
+        Fault.TOO_MANY: Reply({"title": "Too many requests"}, 429, {"Retry-After": after}),
         Fault.TOO_MANY_DATE: Reply({"title": "Too many requests"}, 429, {"Retry-After": soon}),
         Fault.UNAVAILABLE: Reply(b"<html>busy</html>", 503),
         Fault.BROKEN: Reply(b"", 500),

@@ -112,6 +112,19 @@ def test_a_pause_longer_than_the_time_left_is_not_waited_for(connect: Connect) -
     assert monotonic() - begun < 0.5
 
 
+def test_a_pause_that_one_request_was_told_to_make_keeps_no_other_waiting_beyond_its_time(connect: Connect) -> None:
+    begun = monotonic()
+    with Echo(faults=Faults([Fault.TOO_MANY])) as server:
+        server.retry_after = "3600"
+        live = connect("kolada", server.url, retry_seconds=0.5)
+        with pytest.raises(AnswerError, match="429"):
+            live.fetch(ASKED)
+        with pytest.raises(AnswerError, match=r"N00590 .*no more requests for another 3\d\d\d seconds"):
+            live.fetch(Request("kolada", "/kpi/N00590"))
+        assert len(server.log) == 1
+    assert monotonic() - begun < 5
+
+
 def test_nobody_there(connect: Connect) -> None:
     with Echo() as server:
         url = server.url

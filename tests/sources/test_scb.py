@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.archive import Answer, Archive, Request
@@ -318,6 +318,23 @@ def test_a_config_without_a_limit_is_refused(connect: Connect, limit: object) ->
         Scb(connect("scb", scb.url)).config()
 
 
+@pytest.mark.parametrize(("calls", "seconds"), [(1, 86_400), (10, 10**9), (1, 10**400)])
+def test_a_config_by_which_nothing_would_ever_be_asked_is_refused(connect: Connect, calls: int, seconds: int) -> None:
+    config = {**CONFIG, "maxCallsPerTimeWindow": calls, "timeWindow": seconds}
+    with (
+        server(config) as scb,
+        pytest.raises(AnswerError, match=r"/config: timeWindow is \d+ for"),
+    ):
+        Scb(connect("scb", scb.url)).config()
+
+
+def test_a_config_that_allows_anything_is_taken_with_care(connect: Connect) -> None:
+    config = {**CONFIG, "maxDataCells": 10**400, "maxCallsPerTimeWindow": 10**400}
+    with server(config) as scb:
+        found = Scb(connect("scb", scb.url)).observations("TAB1", SELECTED)
+    assert rows(found) == expected(**SELECTED)
+
+
 def test_metadata_hold_labels_and_the_time_of_the_last_update(connect: Connect) -> None:
     with server() as scb:
         metadata = Scb(connect("scb", scb.url), lang="en").metadata("TAB1")
@@ -364,6 +381,7 @@ SIZES: Final = st.dictionaries(st.sampled_from("ABCDE"), st.integers(1, 7), min_
 
 
 @given(sizes=SIZES, limit=st.integers(1, 200))
+@settings(deadline=None)
 def test_any_split_of_a_query_gives_the_union_of_the_parts(sizes: dict[str, int], limit: int) -> None:
     codes = {name: tuple(f"{name}{number}" for number in range(size)) for name, size in sizes.items()}
     parts = list(split(codes, limit))
@@ -388,6 +406,7 @@ def tables(draw: st.DrawFn) -> Table:
 
 
 @given(table=tables())
+@settings(deadline=None)
 def test_parse_of_render_is_the_identity(table: Table) -> None:
     body = Reply(render(table, table.codes, table.cells)).body
     dataset = read(Request("scb", "/x"), Answer(200, {}, body, datetime(2026, 1, 1, tzinfo=UTC)))
