@@ -16,7 +16,7 @@ from contracts import contract
 from pipelines.run import Run, record
 from pipelines.warehouse import Reading
 from sources.errors import AnswerError, LostAnswerError
-from sources.kolada import Fault, findings
+from sources.kolada import Fault, Observations, asked_of, findings, requests
 from sources.plan.register import Series, SeriesPart
 from sources.selecting import is_expression
 
@@ -29,13 +29,36 @@ HELD_BACK: Final = "held back"
 FIELDS: Final = ("kalla_id", "kommun_id", "ar", "kon")
 
 
+def described_units(run: Run) -> pl.DataFrame:
+    """Kolada's municipalities and regions.
+
+    Raises AnswerError where it lists not all of those that the plan uses.
+    """
+    listed = run.kolada.municipalities()
+    missing = sorted(set(run.plan.register.units) - set(listed["id"]))
+    if missing:
+        raise AnswerError(
+            f"the list lacks {', '.join(missing)}.",
+            where="kolada GET /municipality",
+            remedy="Refresh again later; if there is no such municipality any more, take it out of county_members.",
+        )
+    return listed
+
+
 def described_kpis(run: Run) -> pl.DataFrame:
-    """The plan's KPIs, and which are held back because Kolada no longer describes them as the plan does."""
+    """The plan's KPIs, and which are held back because Kolada no longer describes them as the plan does.
+
+    Raises AnswerError where it knows none of several.
+    """
     plan = run.plan.register.kolada
     titles = {kpi.id: kpi.title for kpi in plan.kpi}
     retired = {kpi.id for kpi in plan.kpi if kpi.retired}
     listed = run.kolada.kpis(titles) if titles else pl.DataFrame(schema=CALENDAR)
     found = findings(listed, titles, retired) if titles else []
+    if len(titles) > 1 and all(finding.fault is Fault.UNKNOWN for finding in found) and len(found) == len(titles):
+        raise AnswerError(
+            "knows none of the plan's KPIs.", where=f"kolada GET /kpi/{','.join(titles)}", remedy="Refresh again later."
+        )
     held = {finding.kpi: f"{finding.message} {REMEDIES[finding.fault].format(kpi=finding.kpi)}" for finding in found}
     now = {finding.kpi: finding.title for finding in found}
     run.summary.held_back += [held[kpi] for kpi in sorted(held)]
@@ -72,6 +95,9 @@ def read_kolada(run: Run, accepted: Sequence[str]) -> Reading:
     Live, everything is read the first time, when the scope has changed and at the plan's interval;
     else only what has changed since the last reading. A KPI whose values have all gone is held
     back: it keeps what it had.
+
+    Raises AnswerError where an answer holds nothing of what was known, or all KPIs are empty at once: that is no
+    change at the source.
     """
     plan = run.plan.register
     units = plan.units
@@ -79,9 +105,13 @@ def read_kolada(run: Run, accepted: Sequence[str]) -> Reading:
     years = tuple(range(first, last + 1))
     scope = _fingerprint([sorted(accepted), sorted(units), first, last])
     since = _changes_since(run, "kolada", scope, plan.kolada.full_every_days)
-    told = run.kolada.observations(accepted, units, years, from_date=since).frame if accepted else _nothing_told()
+    asked = requests(accepted, units, years, from_date=since) if accepted else []
+    answers = list(run.kolada.blocks(asked))
+    told = pl.concat([_nothing_told(), *(answer.frame for answer in answers)], how="diagonal")
     told = _known(told, _moment(run, "kolada", told))
     empty = _emptied(run, told, accepted, complete=since is None)
+    if since is None:
+        _refuse_silence(run, answers, set(accepted) - empty)
     told = told.filter(~pl.col("kalla_id").is_in(sorted(empty)))
     return Reading(
         rows=_as_kept(told.filter(~pl.col("borttagen")), "kolada_varden"),
@@ -116,7 +146,14 @@ def _emptied(run: Run, told: pl.DataFrame, accepted: Sequence[str], *, complete:
     if not complete:
         known = run.told("kolada_varden").filter(own & pl.col("kand_till").is_null() & pl.col("varde").is_not_null())
         left |= set(known.join(told, on=FIELDS, how="anti")["kalla_id"])
-    empty = {kpi.id for kpi in plan.kolada.kpi if kpi.id in accepted and kpi.values_expected} - left
+    expected = {kpi.id for kpi in plan.kolada.kpi if kpi.id in accepted and kpi.values_expected}
+    empty = expected - left
+    if empty == expected and len(expected) > 1:
+        raise AnswerError(
+            f"no KPI of the plan has any value for {plan.municipality.name}.",
+            where="kolada GET /data",
+            remedy="Nothing of these answers is used; refresh again later.",
+        )
     run.summary.held_back += [
         f"{kpi} has no value for {plan.municipality.name} in any year any more. If none is expected, accept it: "
         f"etappmal accept {kpi}."
@@ -124,6 +161,29 @@ def _emptied(run: Run, told: pl.DataFrame, accepted: Sequence[str], *, complete:
     ]
     run.summary.emptied += sorted(empty)
     return empty
+
+
+def _refuse_silence(run: Run, answers: Sequence[Observations], kpis: Collection[str]) -> None:
+    """Refuse an answer without any record where values of these KPIs were known: to say nothing is not to remove."""
+    silent = [answer.requests[0] for answer in answers if answer.frame.is_empty()]
+    if not silent:
+        return
+    expected = {kpi.id for kpi in run.plan.register.kolada.kpi if kpi.values_expected} & set(kpis)
+    known = run.told("kolada_varden").filter(
+        pl.col("kand_till").is_null() & pl.col("varde").is_not_null() & pl.col("kalla_id").is_in(sorted(expected))
+    )
+    for request in silent:
+        asked = asked_of(request.path)
+        lost = known.filter(
+            pl.col(name).is_in(asked[field])
+            for field, name in (("kpi", "kalla_id"), ("municipality", "kommun_id"), ("period", "ar"))
+        )
+        if not lost.is_empty():
+            raise AnswerError(
+                f"the answer is empty, and there were values, of {lost['kalla_id'][0]} and others.",
+                where=request.name,
+                remedy="Nothing of this answer is used; refresh again later.",
+            )
 
 
 def read_scb(run: Run) -> Reading:

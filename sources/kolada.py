@@ -110,7 +110,7 @@ class Kolada:
 
     def _block(self, first: Request) -> Observations:
         """All pages of a request for observations."""
-        wanted = _asked(first.path)
+        wanted = asked_of(first.path)
         turned = self._pages(first, lambda request, answer: read_values(request, answer, wanted))
         frame = pl.concat([each.page.frame for each in turned])
         if "municipality" not in wanted:
@@ -203,7 +203,7 @@ def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
     return [ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS)]
 
 
-def _asked(path: str) -> dict[str, list[Any]]:
+def asked_of(path: str) -> dict[str, list[Any]]:
     """What a path asks for, by the field of a record."""
     words = path.removeprefix("/data/").split("/")
     asked: dict[str, list[Any]] = {name: ids.split(",") for name, ids in zip(words[::2], words[1::2], strict=True)}

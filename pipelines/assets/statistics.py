@@ -8,7 +8,7 @@ import polars as pl
 from contracts import Contract, contract
 from pipelines.assets.upstream import KOLADA, PLAN, SCB, extract_key
 from pipelines.calendars import measures
-from pipelines.observing import described_kpis, read_kolada, read_scb, remember
+from pipelines.observing import described_kpis, described_units, read_kolada, read_scb, remember
 from pipelines.run import Run
 from pipelines.table_asset import table_asset, write_all
 from pipelines.transforms import comparisons, freshness, history, outcomes
@@ -24,7 +24,7 @@ def _remember(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str,
 @table_asset("kommuner", layer="core", deps=[KOLADA], kinds=API, write=write_all)
 def kommuner(run: Run) -> pl.DataFrame:
     """The municipalities and regions."""
-    return run.kolada.municipalities().select(kommun_id="id", kommun="title", typ="type")
+    return described_units(run).select(kommun_id="id", kommun="title", typ="type")
 
 
 @table_asset("kolada_nyckeltal", layer="core", deps=[KOLADA, PLAN], kinds=API, write=write_all)
@@ -33,7 +33,7 @@ def kolada_nyckeltal(run: Run) -> pl.DataFrame:
     return described_kpis(run)
 
 
-@table_asset("kolada_varden", layer="core", deps=[KOLADA, "kolada_nyckeltal"], kinds=API, write=_remember)
+@table_asset("kolada_varden", layer="core", deps=[KOLADA, "kommuner", "kolada_nyckeltal"], kinds=API, write=_remember)
 def kolada_varden(run: Run) -> pl.DataFrame:
     """The values of the plan's KPIs for the county's municipalities and the country."""
     accepted = run.core("kolada_nyckeltal").filter(pl.col("halls_inne").is_null())["kpi_id"].to_list()

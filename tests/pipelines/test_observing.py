@@ -1,20 +1,22 @@
 """Taking in observations from servers: all of it once, then what changed; what is gone, and what is held back."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import polars as pl
 import pytest
 
 from contracts import contract
-from pipelines.observing import observe
+from pipelines.observing import described_kpis, described_units, observe, read_kolada
 from pipelines.run import open_run
 from pipelines.settings import Settings
 from pipelines.transforms.history import as_of
+from sources.errors import AnswerError
 from tests.servers.kolada import KoladaServer
 from tests.servers.scb import ScbServer, Table
 from tests.sources.plans import PLAN, changed, written
@@ -312,3 +314,46 @@ def test_a_kpi_that_is_described_otherwise_is_held_back_and_the_others_go_on(
     assert night.known == {**first.known, ("N00001", "0126", 2023): 80.0}
     world.rename("N00002", TITLES["N00002"])
     assert world.refresh().known[("N00002", "0126", 2022)] == 1.0
+
+
+def test_an_empty_answer_where_there_were_values_is_no_answer(world: World) -> None:
+    world.plan(('"0126", "0127"]', f'{json.dumps(FILLERS)[1:-1]}, "0126", "0127"]'))
+    world.revise("N00001", 2023, 60.0, unit="0127")
+    first = world.refresh()
+    world.days_pass(40)
+    # 0127 is beyond the 25 units of the first request.
+    world.kolada.edit = lambda payload: nothing(payload) if "0127" in str(payload["values"]) else payload
+    with pytest.raises(AnswerError, match=r"0127/year.* is empty, and there were values, of N00001 and others"):
+        read_alone(world)
+    night = world.refresh()
+    assert night.history.equals(first.history)
+    assert night.held_back == []
+
+
+def test_when_all_kpis_are_empty_at_once_it_is_the_service(world: World) -> None:
+    world.kolada.edit = nothing
+    with pytest.raises(AnswerError, match=r"/kpi/N00001,N00002: knows none of the plan's KPIs"):
+        read_alone(world)
+    world.kolada.edit = lambda payload: payload if "title" in str(payload) else nothing(payload)
+    with pytest.raises(AnswerError, match="no KPI of the plan has any value for Huddinge"):
+        read_alone(world)
+
+
+def test_a_unit_that_kolada_does_not_list_is_an_error(world: World) -> None:
+    world.kolada.municipalities = [{"id": "0126", "title": "Huddinge", "type": "K"}]
+    with open_run(world.settings, "run", "test") as run, pytest.raises(AnswerError, match="the list lacks 0000, 0127"):
+        described_units(run)
+
+
+FILLERS: Final = [f"{number:04}" for number in range(1, 24)]
+
+
+def nothing(payload: dict[str, Any]) -> dict[str, Any]:
+    """An answer without records."""
+    return {**payload, "values": [], "count": 0, "next_url": None}
+
+
+def read_alone(world: World) -> None:
+    """Read what Kolada tells, and remember nothing."""
+    with open_run(world.settings, "run", "test") as run:
+        read_kolada(run, described_kpis(run).filter(pl.col("halls_inne").is_null())["kpi_id"].to_list())
