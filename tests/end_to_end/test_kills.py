@@ -96,7 +96,7 @@ def test_what_killed_runs_left_out_is_left_out_when_later_runs_are_made_again(pl
                 sums[newest] = (place.latest / "SHA256SUMS").read_bytes()
     states = [line.split("  ")[4] for line in place.run("runs", settings=LIVE).out.splitlines()]
     assert states == ["published", *["broken off"] * len(MOMENTS), "published"]
-    for run_id in [*killed, *sums]:
+    for run_id in {**killed, **sums}:
         again = tmp_path / f"again-{run_id}"
         ended = place.run("replay", run_id, "--to", str(again), settings=LIVE)
         assert ended.status == (0 if run_id in sums else 1), ended.err

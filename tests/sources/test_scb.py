@@ -1,25 +1,23 @@
 """SCB: the whole of what was asked for, by code and never by position, or an error."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import product
 from math import prod
 from typing import Any, Final
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from sources.archive import Answer, Archive, Request
+from sources.archive import Archive
 from sources.errors import AnswerError
 from sources.http import Live
-from sources.jsonstat import Dimension, read
-from sources.scb import Scb, data_request, split
+from sources.jsonstat import Dimension
+from sources.scb import Scb, data_request
 from sources.selecting import codes_of
 from sources.transport import Replay
-from tests.servers.loopback import Fault, Faults, Reply
-from tests.servers.scb import ScbServer, Table, render
+from tests.servers.loopback import Fault, Faults
+from tests.servers.scb import ScbServer, Table
 from tests.sources.conftest import NOW
 
 Connect = Callable[..., Live]
@@ -375,40 +373,3 @@ def test_an_expression_that_means_nothing_is_refused(word: str) -> None:
     tid = Dimension("Tid", "år", CODES["Tid"], {}, {})
     with pytest.raises(AnswerError, match="no code or expression"):
         codes_of(tid, [word], newest_first=True)
-
-
-SIZES: Final = st.dictionaries(st.sampled_from("ABCDE"), st.integers(1, 7), min_size=1)
-
-
-@given(sizes=SIZES, limit=st.integers(1, 200))
-@settings(deadline=None)
-def test_any_split_of_a_query_gives_the_union_of_the_parts(sizes: dict[str, int], limit: int) -> None:
-    codes = {name: tuple(f"{name}{number}" for number in range(size)) for name, size in sizes.items()}
-    parts = list(split(codes, limit))
-    together = [cell for part in parts for cell in product(*(part[name] for name in codes))]
-    assert all(prod(len(each) for each in part.values()) <= limit for part in parts)
-    assert sorted(together) == sorted(product(*codes.values()))
-
-
-@st.composite
-def tables(draw: st.DrawFn) -> Table:
-    """Any table: codes in any order, any values, any marks."""
-    names = draw(st.lists(st.sampled_from(["Region", "Alder", "Kon", "ÅÄÖ", "Tid"]), min_size=1, unique=True))
-    code = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=4)
-    codes = {name: tuple(draw(st.lists(code, min_size=1, max_size=4, unique=True))) for name in names}
-    grid = list(product(*codes.values()))
-    number = st.none() | st.floats(allow_nan=False, allow_infinity=False)
-    values = draw(st.lists(number, min_size=len(grid), max_size=len(grid)))
-    marks = draw(st.lists(st.sampled_from([None, "..", "."]), min_size=len(grid), max_size=len(grid)))
-    schema = {**dict.fromkeys(codes, pl.String), "value": pl.Float64, "status": pl.String}
-    filled = [(*place, value, mark) for place, value, mark in zip(grid, values, marks, strict=True)]
-    return Table(codes, pl.DataFrame(filled, schema=schema, orient="row"), names[-1], names[0], "2026-01-01T00:00:00Z")
-
-
-@given(table=tables())
-@settings(deadline=None)
-def test_parse_of_render_is_the_identity(table: Table) -> None:
-    body = Reply(render(table, table.codes, table.cells)).body
-    dataset = read(Request("scb", "/x"), Answer(200, {}, body, datetime(2026, 1, 1, tzinfo=UTC)))
-    assert dataset.frame().equals(table.cells)
-    assert {each.name: each.codes for each in dataset.dimensions} == dict(table.codes)
