@@ -20,6 +20,7 @@ from typing import IO, Any, Final, cast
 import polars as pl
 
 from contracts import Column, Contract
+from contracts.versions import aliased, with_aliases
 from contracts.vocabulary import Text
 from output.errors import PublicationError
 
@@ -58,12 +59,12 @@ class Published:
 
 
 def published(frame: pl.DataFrame, contract: Contract) -> Published:
-    """The open columns of a table, rounded to their declared decimals and sorted.
+    """The open columns of a table, under their old names too, rounded to their declared decimals and sorted.
 
     Raises PublicationError for a repeated key, and for a value that cannot be written so that
     every reader gets it as it is.
     """
-    columns = contract.open_columns
+    columns = with_aliases(contract.open_columns)
     names = [column.name for column in columns]
     closed = [name for name in contract.sort if name not in names]
     if closed:
@@ -72,8 +73,8 @@ def published(frame: pl.DataFrame, contract: Contract) -> Published:
             where=contract.name,
             remedy="Declare the column open, or a key of open columns.",
         )
-    rows = frame.select(_rounded(column, contract) for column in columns).sort(contract.sort, nulls_last=True)
-    table = Published(contract, columns, rows)
+    rows = aliased(frame, contract.open_columns).select(_rounded(column, contract) for column in columns)
+    table = Published(contract, columns, rows.sort(contract.sort, nulls_last=True))
     _require(table, [_unique(contract), *(demand for column in columns for demand in _demands(column))])
     return table
 

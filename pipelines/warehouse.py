@@ -315,7 +315,7 @@ class Warehouse:
         return frame
 
     def _prepare(self, contract: Contract, stamps: Mapping[str, str] = MappingProxyType({})) -> None:
-        """Make the table if it is not there; add columns that the contract has got since.
+        """Make the table if it is not there; rename and add columns as the contract has them now.
 
         ``stamps`` are the columns of an extract's table that say where its rows come from; the rows
         themselves are kept as they were handed in, blanks and all.
@@ -332,6 +332,10 @@ class Warehouse:
                 [contract.layer, contract.name],
             ).fetchall()
         )
+        for column in contract.columns:
+            for alias in there.keys() & set(column.aliases):
+                self._connection.execute(f"ALTER TABLE {contract.table} RENAME COLUMN {alias} TO {column.name}")
+                there[column.name] = there.pop(alias)
         for name, kind in declared.items():
             if name not in there:
                 self._connection.execute(f"ALTER TABLE {contract.table} ADD COLUMN {name} {kind}")

@@ -22,12 +22,22 @@ LAYERS: Final = ("open", "core", "drift")
     type=click.Path(path_type=Path, file_okay=False),
     help="Write an empty extract for each table, with a guide, into this folder instead.",
 )
+@click.option("--release", is_flag=True, help="Keep the declared schemas as the last released ones instead.")
 def contracts(
-    *, tables: tuple[str, ...], layer: str | None, language: str, as_json: bool, templates: Path | None
+    *,
+    tables: tuple[str, ...],
+    layer: str | None,
+    language: str,
+    as_json: bool,
+    templates: Path | None,
+    release: bool,
 ) -> None:
     """Print the data dictionary: every table, column, rule and word that is declared, or only those of some tables."""
     if templates is not None:
         _write_templates(templates)
+        return
+    if release:
+        _release()
         return
     from contracts import contracts as declared
     from contracts.dictionary import entry
@@ -55,6 +65,18 @@ def _write_templates(folder: Path) -> None:
     except OSError as error:
         fail(Exit.USAGE, f"{folder} cannot be written ({error.strerror}): name a folder of your own.")
     click.echo(f"{folder}: {len(written) - 1} empty extracts, and {written[-1].name}, which tells what each holds.")
+
+
+def _release() -> None:
+    """Keep what is declared as what was released last, if the versions allow it."""
+    from contracts import contracts as declared
+    from contracts.versions import RELEASED, faults, read_released, record_of, write_released
+
+    wrong = faults(declared("open"), read_released())
+    if wrong:
+        fail(Exit.REFUSED, *(f"{fault}." for fault in wrong))
+    write_released(record_of(declared("open")))
+    click.echo(f"{RELEASED}: the declared schemas are now the released ones.")
 
 
 def _told(table: dict[str, Any], language: str) -> str:
