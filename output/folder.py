@@ -72,9 +72,8 @@ class PublicFolder:
     def begin(self) -> Path:
         """An empty folder to build in, with what a killed publication left behind swept away."""
         current = self.current()
-        others = [path for path in self._finished() if path != current]
-        newest = max(others, key=lambda path: path.stat().st_mtime_ns, default=None)
-        self.sweep(current, newest)
+        others = [path for path in self.newest_first() if path != current]
+        self.sweep(current, *others[:1])
         build = self.generations / BUILD
         build.mkdir()
         return build
@@ -111,8 +110,17 @@ class PublicFolder:
             if path not in keep:
                 shutil.rmtree(path)
 
+    def newest_first(self) -> list[Path]:
+        """The generations that are there: the current one first, then the one that was made last."""
+        current = self.current()
+        others = [path for path in self._finished() if path != current]
+        others.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        return [*([current] if current and current.exists() else []), *others]
+
     def _finished(self) -> list[Path]:
         """The generations that have a name."""
+        if not self.generations.exists():
+            return []
         return [path for path in self.generations.iterdir() if path.is_dir() and not path.name.startswith(".")]
 
 

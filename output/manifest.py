@@ -55,23 +55,31 @@ class DatasetEntry(_Part):
 
 
 class FileEntry(_Part):
-    """A file of the folder. ``path`` is relative to the folder."""
+    """A file of the folder. ``path`` is relative to the folder; a file of no single dataset names none."""
 
     path: str
-    dataset: str
-    rows: int
+    dataset: str | None
+    rows: int | None
     bytes: int
     sha256: str
 
 
 class Manifest(_Part):
-    """All that a folder holds, and who publishes it. No time stands in it: the same content gives the same bytes."""
+    """All that a folder holds, and who publishes it. No time stands in it: the same content gives the same bytes.
 
+    ``release`` names the release that the folder is; ``latest/`` says none, so that it is the same
+    wherever it is made.
+    """
+
+    release: str | None = None
+    layout: int = LAYOUT
     base_url: str
     publisher: str
     contact: str
     licence: str
     note: str
+    municipality: str = ""
+    committee: str = ""
     content_sha256: str
     datasets: tuple[DatasetEntry, ...]
     files: tuple[FileEntry, ...]
@@ -118,27 +126,45 @@ def read_sums(folder: Path) -> dict[str, str]:
     return {line["path"]: line["sha256"] for line in found if line}
 
 
-def faults_of(folder: Path) -> list[str]:
-    """What is wrong with a published folder, every file read from disk. Empty where it is whole."""
+class Hashes:
+    """The hashes of files on disk, each file read once however many names it has."""
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        self._read: dict[tuple[int, int], str] = {}
+
+    def of(self, path: Path) -> str:
+        """The hash of a file."""
+        stat = path.stat()
+        identity = (stat.st_dev, stat.st_ino)
+        if identity not in self._read:
+            self._read[identity] = file_sha256(path)
+        return self._read[identity]
+
+
+def faults_of(folder: Path, label: str, hashes: Hashes) -> list[str]:
+    """What is wrong with a folder of data, every file read from disk. Empty where it is whole."""
     manifest = read_manifest(folder)
     if manifest is None:
-        return [f"{folder.name}/{MANIFEST} is missing or cannot be read"]
+        return [f"{label}/{MANIFEST} is missing or cannot be read"]
     sums = read_sums(folder)
     listed = {entry.path: entry.sha256 for entry in manifest.files}
-    faults = [] if sums else [f"{folder.name}/{SUMS} is missing or cannot be read"]
-    faults += [
-        f"{folder.name}/{path} has another checksum in {MANIFEST} than in {SUMS}"
+    disagreeing = [
+        f"{label}/{path} has another checksum in {MANIFEST} than in {SUMS}"
         for path, sha256 in listed.items()
         if sums.get(path) != sha256
     ]
+    return disagreeing + sum_faults(folder, f"{label}/", hashes)
+
+
+def sum_faults(folder: Path, prefix: str, hashes: Hashes) -> list[str]:
+    """Which files are not as ``SHA256SUMS`` of a folder says. ``prefix`` goes before each name."""
+    sums = read_sums(folder)
+    faults = [] if sums else [f"{prefix}{SUMS} is missing or cannot be read"]
     for path, sha256 in sums.items():
         file = folder / path
         if file.is_symlink() or not file.is_file():
-            faults.append(f"{folder.name}/{path} is missing")
-        elif file_sha256(file) != sha256:
-            faults.append(f"{folder.name}/{path} is damaged: its checksum is not the published one")
-    present = {
-        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_symlink() or not file.is_dir()
-    }
-    faults += [f"{folder.name}/{path} was never published" for path in sorted(present - sums.keys() - {SUMS})]
+            faults.append(f"{prefix}{path} is missing")
+        elif hashes.of(file) != sha256:
+            faults.append(f"{prefix}{path} is damaged: its checksum is not the published one")
     return faults

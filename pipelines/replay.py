@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 import polars as pl
@@ -24,6 +23,7 @@ from pipelines.failures import faults_of, refusals_of
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, BROKEN_OFF, REMEMBERED, UNFINISHED, Manifest
 from pipelines.observing import observe
+from pipelines.occasions import SWEDISH_TIME
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
 from pipelines.transforms import corrections, milestones, outcomes
@@ -36,7 +36,6 @@ from sources.extracts import read_extract
 from sources.plan import Plan, load_plan
 from sources.transport import Replay
 
-SWEDISH_TIME: Final = ZoneInfo("Europe/Stockholm")
 DECIMALS: Final = 6
 SHOWN: Final = ("indikator_id", "utfall_ar", "utfall", "etappmal_status", "utfall_kalla", "status_kalla", "orsak_kalla")
 

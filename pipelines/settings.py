@@ -47,6 +47,8 @@ class Settings:
     publisher: str = _setting("Etappmål (exempel)", "publisher named in the published files")
     contact: str = _setting("oppnadata@example.se", "a function's mailbox, never a person's")
     license: str = _setting("http://creativecommons.org/publicdomain/zero/1.0/", "licence of the published data")
+    keep_releases: int = _setting("100", "how many releases are kept")
+    keep_days: int = _setting("3650", "for how many days a release is kept")
     alert_webhook: str = _setting("", "address that alerts are posted to; none if blank")
     alert_email: str = _setting("", "mailbox that alerts are sent to; none if blank")
     mail_server: str = _setting("smtp://localhost:25", "mail server: smtp:// or smtps://, user:password@ if it asks")
@@ -121,6 +123,8 @@ def _parse(name: str, kind: Any, text: str) -> Any:
         return _path(name, text)
     if kind is float:
         return _positive(name, text)
+    if kind is int:
+        return _count(name, text)
     if kind is SourceMode and text not in get_args(SourceMode):
         raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(SourceMode))}.")
     if name.endswith("_url") or (name == "alert_webhook" and text):
@@ -147,6 +151,13 @@ def _positive(name: str, text: str) -> float:
     if not 0 < number < float("inf"):
         raise SettingsError(f"{variable(name)} is {text!r}: write a number above zero.")
     return number
+
+
+def _count(name: str, text: str) -> int:
+    """A whole number above zero."""
+    if not text.isdecimal() or not text.isascii() or int(text) == 0:
+        raise SettingsError(f"{variable(name)} is {text!r}: write a whole number above zero.")
+    return int(text)
 
 
 def _address(name: str, text: str) -> str:

@@ -9,8 +9,11 @@ from contracts import contract, contracts
 from contracts.vocabulary import MilestoneStatus
 from output.difference import Kind
 from output.errors import PublicationError
-from output.generation import Publication, publish
+from output.generation import publish
 from output.manifest import About
+from output.planning import Publication
+from output.site import DRIFT
+from pipelines.occasions import occasion
 from pipelines.run import Run, record
 from pipelines.table_asset import OWNER, POOL, cell, markdown_table
 
@@ -38,7 +41,14 @@ def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.Mat
     tables = published_tables(run)
     record(run)
     try:
-        done = publish(tables, run.settings.public, about(run), dry_run=config.dry_run)
+        done = publish(
+            tables,
+            run.settings.public,
+            about(run),
+            occasion(run),
+            operational={declared.name: run.warehouse.read(declared) for declared in contracts(DRIFT)},
+            dry_run=config.dry_run,
+        )
     except PublicationError as error:
         run.summary.errors.append(str(error))
         raise dg.Failure(str(error), allow_retries=False) from error

@@ -4,18 +4,22 @@ Nothing here runs polars when it is imported: a process that is killed on purpos
 one that has imported this.
 """
 
+import datetime as dt
 import os
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from contracts import contract
-from output.generation import Publication, publish
+from output.generation import publish
 from output.manifest import About
+from output.planning import Occasion, Publication
+from output.releases import Retention
 
 ABOUT = About(
     base_url="https://data.example.se",
@@ -25,7 +29,12 @@ ABOUT = About(
     note="Ett exempel som bygger på en offentlig rapport.",
 )
 
-FILE_EVENTS = ("os.remove", "os.rename", "os.rmdir", "os.symlink")
+FEW = Retention(releases=2, days=365)
+"""So few releases that what a publication does is soon the same each time."""
+
+OCCASION = Occasion(day=dt.date(2026, 11, 25), home="ett hem")
+
+FILE_EVENTS = ("os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink")
 """What Python tells of before it changes which files there are."""
 
 
@@ -78,7 +87,7 @@ def framed(rows: list[dict[str, Any]], schema: Mapping[str, Any]) -> pl.DataFram
 
 def published(public: Path, *outcomes: int) -> Publication:
     """Publish an income statement of these outcomes."""
-    return publish({"resultatrakning": income(*outcomes)}, public, ABOUT)
+    return publish({"resultatrakning": income(*outcomes)}, public, ABOUT, OCCASION)
 
 
 def publish_until_step(public: Path, fatal: int, *outcomes: int) -> None:
@@ -92,7 +101,7 @@ def publish_until_step(public: Path, fatal: int, *outcomes: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         seen += 1
 
-    publish({"resultatrakning": income(*outcomes)}, public, ABOUT, step=step)
+    publish({"resultatrakning": income(*outcomes)}, public, ABOUT, replace(OCCASION, retention=FEW), step=step)
 
 
 def publish_until_file_event(public: Path, fatal: int, *outcomes: int) -> None:
@@ -108,4 +117,4 @@ def publish_until_file_event(public: Path, fatal: int, *outcomes: int) -> None:
             seen += 1
 
     sys.addaudithook(hook)
-    publish({"resultatrakning": income(*outcomes)}, public, ABOUT)
+    publish({"resultatrakning": income(*outcomes)}, public, ABOUT, replace(OCCASION, retention=FEW))

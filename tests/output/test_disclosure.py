@@ -9,7 +9,7 @@ from contracts import ContractError
 from output.disclosure import cleared
 from output.errors import PublicationError
 from output.generation import publish
-from tests.output.publishing import ABOUT, income, organisations
+from tests.output.publishing import ABOUT, OCCASION, income, organisations
 from tests.output.test_tables import OPEN, PROV
 
 ROWS = pl.DataFrame([{"nummer": 1, "text": "Ett", "hemlig": "det som inte får synas"}], schema=PROV.polars_schema)
@@ -51,7 +51,7 @@ def test_personal_data_stops_the_publication_and_is_not_repeated(tmp_path: Path)
     public = tmp_path / "public"
     tables = {"resultatrakning": income(100), "stickprov": organisations("Nämnden", f"Se ärendet för {NUMBER}")}
     with pytest.raises(PublicationError) as refused:
-        publish(tables, public, ABOUT)
+        publish(tables, public, ABOUT, OCCASION)
     told = str(refused.value)
     assert told.startswith("stickprov.csv: row 3, column organisation holds a personal identity number")
     assert NUMBER not in told
@@ -60,4 +60,4 @@ def test_personal_data_stops_the_publication_and_is_not_repeated(tmp_path: Path)
 
 def test_the_publisher_s_own_mailbox_may_stand_in_a_text(tmp_path: Path) -> None:
     tables = {"stickprov": organisations(f"Fråga {ABOUT.contact}")}
-    assert publish(tables, tmp_path / "public", ABOUT).changed
+    assert publish(tables, tmp_path / "public", ABOUT, OCCASION).changed

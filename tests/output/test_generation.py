@@ -13,10 +13,13 @@ from contracts import contract
 from output.difference import Kind
 from output.errors import BusyFolderError, PublicationError
 from output.folder import PublicFolder
-from output.generation import Change, publish, verify
-from output.manifest import Manifest, faults_of
+from output.generation import publish, verify
+from output.manifest import Manifest
+from output.planning import Change
+from output.wholeness import faults_by_folder
 from tests.output.publishing import (
     ABOUT,
+    OCCASION,
     income,
     organisations,
     publish_until_file_event,
@@ -41,21 +44,29 @@ def public(tmp_path: Path) -> Path:
 
 
 def test_a_publication_is_files_manifest_and_checksums(public: Path) -> None:
-    publication = publish({"stickprov": organisations("Nämnden"), "resultatrakning": income(90, 110)}, public, ABOUT)
+    publication = publish(
+        {"stickprov": organisations("Nämnden"), "resultatrakning": income(90, 110)}, public, ABOUT, OCCASION
+    )
     assert publication.changed
     assert publication.datasets == (
         Change("resultatrakning", Kind.ADDED, None, 2),
         Change("stickprov", Kind.ADDED, None, 1),
     )
-    files = _files(public)
-    assert "index.html" in files
-    assert sorted(path for path in files if path.startswith("latest/")) == [
+    assert sorted(path for path in _files(public) if path.startswith(("latest/", "releases/"))) == [
         "latest/SHA256SUMS",
         "latest/manifest.json",
         "latest/resultatrakning.csv",
         "latest/resultatrakning.parquet",
         "latest/stickprov.csv",
         "latest/stickprov.parquet",
+        "releases/2026-11-25/SHA256SUMS",
+        "releases/2026-11-25/difference.json",
+        "releases/2026-11-25/manifest.json",
+        "releases/2026-11-25/resultatrakning.csv",
+        "releases/2026-11-25/resultatrakning.parquet",
+        "releases/2026-11-25/stickprov.csv",
+        "releases/2026-11-25/stickprov.parquet",
+        "releases/index.json",
     ]
     manifest = Manifest.model_validate_json((public / "latest/manifest.json").read_bytes())
     assert manifest.publisher == ABOUT.publisher
@@ -82,8 +93,8 @@ def test_checksums_stand_as_sha256sum_reads_them(public: Path) -> None:
 
 def test_the_same_input_gives_the_same_bytes_elsewhere(tmp_path: Path) -> None:
     frame = income(90, 110, -20)
-    publish({"resultatrakning": frame}, tmp_path / "a", ABOUT)
-    publish({"resultatrakning": frame.reverse()}, tmp_path / "b", ABOUT)
+    publish({"resultatrakning": frame}, tmp_path / "a", ABOUT, OCCASION)
+    publish({"resultatrakning": frame.reverse()}, tmp_path / "b", ABOUT, OCCASION)
     assert _files(tmp_path / "a") == _files(tmp_path / "b")
     assert (tmp_path / "a").readlink().name == (tmp_path / "b").readlink().name
 
@@ -101,7 +112,7 @@ def test_a_second_publication_of_the_same_writes_nothing(public: Path) -> None:
 
 
 def test_a_publication_says_what_changed(public: Path) -> None:
-    publish({"resultatrakning": income(90), "stickprov": organisations("Nämnden")}, public, ABOUT)
+    publish({"resultatrakning": income(90), "stickprov": organisations("Nämnden")}, public, ABOUT, OCCASION)
     publication = published(public, 90, 110)
     assert publication.datasets == (
         Change("resultatrakning", Kind.CHANGED, 1, 2),
@@ -112,13 +123,13 @@ def test_a_publication_says_what_changed(public: Path) -> None:
 
 def test_another_publisher_is_another_publication(public: Path) -> None:
     published(public, 90)
-    other = publish({"resultatrakning": income(90)}, public, type(ABOUT)("u", "En annan", "k", "l", "n"))
+    other = publish({"resultatrakning": income(90)}, public, type(ABOUT)("u", "En annan", "k", "l", "n"), OCCASION)
     assert other.changed
     assert other.datasets == (Change("resultatrakning", Kind.UNCHANGED, 1, 1),)
 
 
 def test_a_dry_run_tells_and_writes_nothing(public: Path) -> None:
-    publication = publish({"resultatrakning": income(90)}, public, ABOUT, dry_run=True)
+    publication = publish({"resultatrakning": income(90)}, public, ABOUT, OCCASION, dry_run=True)
     assert publication.changed
     assert publication.generation is None
     assert list(public.parent.iterdir()) == []
@@ -217,11 +228,12 @@ def test_what_must_not_be_published_leaves_the_last_publication(
     published(public, 90)
     before = _files(public)
     with pytest.raises(PublicationError, match=what):
-        publish(tables, public, ABOUT)
+        publish(tables, public, ABOUT, OCCASION)
     assert _files(public) == before
     assert len(_generations(public)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("until", [publish_until_step, publish_until_file_event])
 def test_killed_anywhere_a_reader_has_one_whole_generation(public: Path, until: Callable[..., None]) -> None:
     # Forked from a process that has the modules but has never run polars: its threads don't survive a fork.
@@ -247,4 +259,4 @@ def test_killed_anywhere_a_reader_has_one_whole_generation(public: Path, until: 
     published(public, 1)
     published(public, 2)
     assert len(_generations(public)) == 2
-    assert all(faults_of(generation / "latest") == [] for generation in PublicFolder(public).generations.iterdir())
+    assert all(faults_by_folder(generation) == {} for generation in PublicFolder(public).generations.iterdir())

@@ -16,7 +16,7 @@ import uvicorn
 from output.generation import publish
 from output.manifest import About
 from output.serve import application
-from tests.output.publishing import ABOUT, income, organisations, published
+from tests.output.publishing import ABOUT, OCCASION, income, organisations, published
 
 CSV = "/latest/resultatrakning.csv"
 PARQUET = "/latest/resultatrakning.parquet"
@@ -41,7 +41,7 @@ def _serving(public: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "public"
-    publish({"resultatrakning": income(90, 110), "stickprov": organisations("Nämnden")}, folder, ABOUT)
+    publish({"resultatrakning": income(90, 110), "stickprov": organisations("Nämnden")}, folder, ABOUT, OCCASION)
     return folder
 
 
@@ -175,7 +175,7 @@ def test_a_citizen_finds_the_files(site: str, path: str) -> None:
 def test_texts_never_become_markup(tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script>\"'&"
     about = About(hostile, hostile, hostile, hostile, hostile)
-    publish({"resultatrakning": income(90)}, tmp_path / "public", about)
+    publish({"resultatrakning": income(90)}, tmp_path / "public", about, OCCASION)
     with _serving(tmp_path / "public") as site:
         page = _get(site).text
     assert "<script" not in page
@@ -206,7 +206,7 @@ def test_polars_reads_one_column_over_http(site: str) -> None:
 
 def test_a_request_keeps_its_generation_while_the_link_is_switched(tmp_path: Path) -> None:
     public = tmp_path / "public"
-    publish({"resultatrakning": income(*range(150_000))}, public, ABOUT)
+    publish({"resultatrakning": income(*range(150_000))}, public, ABOUT, OCCASION)
     whole = (public / CSV[1:]).read_bytes()
     with _serving(public) as site, requests.get(site + CSV, stream=True, timeout=TIMEOUT) as answer:
         parts = answer.iter_content(64 * 1024)
