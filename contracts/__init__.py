@@ -5,6 +5,8 @@ come about does not: that is ``sources`` (as handed in) and ``pipelines.transfor
 """
 
 from contracts import (
+    area_figures,
+    areas,
     assignments,
     control,
     corrections,
@@ -30,6 +32,8 @@ __all__ = [
     "Contract",
     "ContractError",
     "Rule",
+    "area_figures",
+    "areas",
     "assignments",
     "check",
     "contract",

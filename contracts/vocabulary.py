@@ -162,6 +162,51 @@ class Comparator(Word):
     COUNTRY = "riket", "Hela landet.", "The whole country."
 
 
+class Side(Word):
+    """Which end of a measure of areas is the good one, if any."""
+
+    HIGH = "hog_bra", "Högt är bra.", "High is good."
+    LOW = "lag_bra", "Lågt är bra.", "Low is good."
+    NEUTRAL = (
+        "neutral",
+        "Måttet beskriver, och har ingen bra eller dålig sida.",
+        "It describes: no side is good or bad.",
+    )
+
+
+class Level(Word):
+    """What kind of area a figure is about."""
+
+    REGSO = "regso", "Regionalt statistikområde.", "Regional statistical area."
+    DESO = "deso", "Demografiskt statistikområde.", "Demographic statistical area."
+    MUNICIPALITY = "kommun", "Kommun.", "Municipality."
+    COUNTY = "lan", "Län.", "County."
+    COUNTRY = "riket", "Hela landet.", "The whole country."
+
+
+class Sureness(Word):
+    """The answer to a question that the source does not always settle."""
+
+    YES = "ja", "Ja.", "Yes."
+    NO = "nej", "Nej.", "No."
+    UNCLEAR = "oklart", "Källorna säger emot varandra.", "The sources contradict each other."
+
+
+class AreaStatus(Word):
+    """Why an area has no value, or how its value came about."""
+
+    SMALL = "litet_underlag", "Nämnaren är för liten för en andel.", "The denominator is too small for a share."
+    MISSING = "saknas", "Källan anger inget värde.", "The source gives no value."
+    NOISY = (
+        "brus",
+        "Bara en summa av värden med brus hade funnits, och den räknas inte ut.",
+        "There is only a sum of noisy values, which is not computed.",
+    )
+    INCOMPLETE = "ofullstandigt", "Något område saknar värde.", "An area has no value."
+    NOT_APPLICABLE = "ej_tillampligt", "Måttet kan inte räknas ut på det sättet.", "It cannot be worked out that way."
+    ZERO = "lagst_ar_noll", "Det lägsta värdet är noll, så att kvoten saknas.", "The lowest is zero: no ratio."
+
+
 class Verdict(Word):
     """What the control of figures says of a stated figure."""
 

@@ -7,8 +7,8 @@ belongs in ``sources``, how history is written in ``pipelines.warehouse``.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final, TypeAlias, TypeVar
 
 import polars as pl
 
@@ -17,7 +17,9 @@ from pipelines.run import Run, record
 from pipelines.warehouse import Reading
 from sources.errors import AnswerError, LostAnswerError
 from sources.kolada import Fault, Observations, asked_of, findings, requests
-from sources.plan.register import Series, SeriesPart
+from sources.plan.areas import AreaPart, AreaSeries
+from sources.plan.parts import SeriesPart
+from sources.plan.register import Series
 from sources.selecting import is_expression
 
 MARGIN: Final = dt.timedelta(days=1)
@@ -27,6 +29,11 @@ HELD_BACK: Final = "held back"
 """What a reading was about that left something out: the next one is about what the last whole one was."""
 
 FIELDS: Final = ("kalla_id", "kommun_id", "ar", "kon")
+
+OneSeries = TypeVar("OneSeries", Series, AreaSeries)
+
+ReadPart: TypeAlias = Callable[[Run, OneSeries, int], pl.DataFrame]
+"""Reads one part of a series, by its number."""
 
 
 def described_units(run: Run) -> pl.DataFrame:
@@ -188,17 +195,29 @@ def _refuse_silence(run: Run, answers: Sequence[Observations], kpis: Collection[
 
 def read_scb(run: Run) -> Reading:
     """The plan's series of SCB. Live, a series whose tables say that nothing was updated is not read again."""
-    series = run.plan.register.scb.series
+    return _read_series(run, "scb_varden", run.plan.register.scb.series, _part)
+
+
+def read_areas(run: Run) -> Reading:
+    """The plan's series of SCB by area, read as the others; each cell of a table is a series of its own."""
+    areas = run.plan.register.areas
+    return _read_series(run, "omradesceller", areas.series if areas else (), _area_part)
+
+
+def _read_series(run: Run, name: str, series: Sequence[OneSeries], read: ReadPart[OneSeries]) -> Reading:
+    """Series of SCB as rows of table ``name``."""
     tables = {each.id: _tables(run, each) for each in series}
     due = [each for each in series if _is_due(run, each, tables[each.id])]
-    told = {each.id: pl.concat(_part(run, each.id, *part) for part in enumerate(each.part)) for each in due}
+    told: dict[str, pl.DataFrame] = {
+        each.id: pl.concat(read(run, each, number) for number in range(len(each.part))) for each in due
+    }
     cells = pl.concat([_nothing_told(), *told.values()], how="diagonal")
-    rows = _as_kept(_known(cells, _moment(run, "scb", cells)), "scb_varden")
+    rows = _as_kept(_known(cells, _moment(run, name.partition("_")[0], cells)), name)
     times = [code for each in series for part in each.part for code in part.selection.get(part.time, ())]
     return Reading(
         rows=rows,
         removed=rows.clear().select(*FIELDS, "kand_fran"),
-        asked=tuple(told),
+        asked=tuple(cell for each in due for cell in _cells(each)),
         complete=True,
         scope=_fingerprint([each.model_dump(mode="json") for each in series]),
         units=tuple(rows["kommun_id"].unique()),
@@ -208,12 +227,17 @@ def read_scb(run: Run) -> Reading:
     )
 
 
-def noted_as(series: Series) -> str:
+def _cells(series: Series | AreaSeries) -> Sequence[str]:
+    """The ids under which the values of a series are kept."""
+    return series.cells if isinstance(series, AreaSeries) else (series.id,)
+
+
+def noted_as(series: Series | AreaSeries) -> str:
     """The name under which it is noted what a series was read as: that of this very series."""
     return f"scb:{series.id}:{_fingerprint([series.model_dump(mode='json')])}"
 
 
-def _tables(run: Run, series: Series) -> str:
+def _tables(run: Run, series: Series | AreaSeries) -> str:
     """When the tables of a series were updated, as they say themselves; empty where one does not."""
     if run.settings.source == "snapshot":
         return ""
@@ -221,7 +245,7 @@ def _tables(run: Run, series: Series) -> str:
     return " ".join(each.isoformat() for each in updated if each) if all(updated) else ""
 
 
-def _is_due(run: Run, series: Series, tables: str) -> bool:
+def _is_due(run: Run, series: Series | AreaSeries, tables: str) -> bool:
     """Whether the tables of a series are not, or not surely, as they were at the last reading."""
     return not tables or run.warehouse.last_scope(noted_as(series)) != tables
 
@@ -232,19 +256,34 @@ def _is_of(cells: pl.DataFrame, tables: str) -> bool:
     return bool(tables) and " ".join(each.isoformat() if each else "" for each in updated) == tables
 
 
-def _part(run: Run, series: str, number: int, part: SeriesPart) -> pl.DataFrame:
+def _part(run: Run, series: Series, number: int) -> pl.DataFrame:
     """What one table holds of a series."""
-    cells = run.scb.observations(part.table, part.selection, totals=part.totals)
+    return _told(run, series.part[number]).with_columns(kalla_id=pl.lit(series.id), part=pl.lit(number))
+
+
+def _area_part(run: Run, series: AreaSeries, number: int) -> pl.DataFrame:
+    """What one table holds of a series by area; a blank cell without a mark says nothing, and is no value."""
+    part: AreaPart = series.part[number]
+    names = {code: f"{series.id}:{cell}" for cell, code in part.cells.items()}
+    named = _told(run, part).with_columns(
+        kalla_id=pl.col(part.by).replace_strict(names, return_dtype=pl.String), part=pl.lit(number)
+    )
+    return named.drop(part.by).filter(pl.col("varde").is_not_null() | pl.col("status").is_not_null())
+
+
+def _told(run: Run, part: SeriesPart) -> pl.DataFrame:
+    """The cells of one table, with the region and the year that each is about."""
+    cells = run.scb.observations(part.table, part.asked, totals=part.totals)
+    by = [part.by] if isinstance(part, AreaPart) else []
     return cells.select(
         "status",
         "hamtad",
         "updated",
-        kalla_id=pl.lit(series),
+        *by,
         kommun_id=pl.col(part.region),
         ar=pl.col(part.time).cast(pl.Int64),
         kon=pl.lit("T"),
         varde=pl.col("value"),
-        part=pl.lit(number),
     )
 
 
@@ -274,7 +313,7 @@ def observe(run: Run) -> None:
     What a source did not answer then, it does not answer now, and the other one is taken in all the same.
     Raises LostAnswerError where the archive no longer holds what it did answer.
     """
-    for take_in in (_observe_kolada, _observe_scb):
+    for take_in in (_observe_kolada, _observe_scb, _observe_areas):
         try:
             take_in(run)
         except LostAnswerError:
@@ -293,6 +332,11 @@ def _observe_kolada(run: Run) -> None:
 def _observe_scb(run: Run) -> None:
     """Take in what SCB told."""
     _take_in(run, "scb_varden", read_scb(run))
+
+
+def _observe_areas(run: Run) -> None:
+    """Take in what SCB told by area."""
+    _take_in(run, "omradesceller", read_areas(run))
 
 
 def _take_in(run: Run, name: str, reading: Reading) -> None:

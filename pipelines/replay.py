@@ -27,6 +27,8 @@ from pipelines.occasions import SWEDISH_TIME
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
 from pipelines.transforms import corrections, milestones, outcomes
+from pipelines.transforms.area_groups import group_outcomes
+from pipelines.transforms.areas import omraden, omradesgrupper
 from pipelines.transforms.history import Known, as_of
 from pipelines.transforms.register import indikatorregister, report_of
 from pipelines.warehouse import Warehouse
@@ -205,7 +207,11 @@ def known_on(settings: Settings, day: dt.date, wait: float) -> tuple[pl.DataFram
         plan = load_plan(folder)
         warehouse = Warehouse(settings.warehouse)
         try:
-            known = Known(*(_observations(warehouse, plan, name) for name in ("kolada_varden", "scb_varden")))
+            known = Known(
+                _observations(warehouse, plan, "kolada_varden"),
+                _observations(warehouse, plan, "scb_varden"),
+                _groups(warehouse, plan),
+            )
         finally:
             warehouse.close()
         frame = _statuses(plan, known.at(moment), moment, _received(settings, plan, in_force))
@@ -216,6 +222,20 @@ def _observations(warehouse: Warehouse, plan: Plan, name: str) -> pl.DataFrame:
     """The observations that a plan uses, with their history, known errors corrected."""
     told = warehouse.read_only(contract(name, "core"), plan.observed(name))
     return corrections.applied(told, plan.corrections_of(name))
+
+
+def _groups(warehouse: Warehouse, plan: Plan) -> pl.DataFrame:
+    """The measures of the plan's groups of areas, with their history."""
+    report, areas = report_of(plan), plan.register.areas
+    known = omraden(_handed_in(plan, "omraden"), _handed_in(plan, "omradesforandringar"), report)
+    groups = omradesgrupper(areas, known, report)
+    return group_outcomes(_observations(warehouse, plan, "omradesceller"), known, groups, areas)
+
+
+def _handed_in(plan: Plan, name: str) -> pl.DataFrame:
+    """The extract of a table as the plan folder has it; empty where it has none."""
+    file, schema = plan.extracts.get(name), contract(name).extract
+    return read_extract(file, schema).frame if file else pl.DataFrame(schema=schema.polars_schema)
 
 
 def _received(settings: Settings, plan: Plan, manifest: Manifest) -> dt.datetime | None:
@@ -234,12 +254,10 @@ def _statuses(plan: Plan, known: Known, moment: dt.datetime, received: dt.dateti
     report, register = report_of(plan), plan.register
     decision = register.report.decision
     decided = decision is not None and dt.datetime.combine(decision.date, dt.time()) <= moment
-    schema = contract("indikatorutfall").extract
-    file = plan.extracts.get("indikatorutfall")
-    stated = read_extract(file, schema).frame if file and received else pl.DataFrame(schema=schema.polars_schema)
-    stated = corrections.applied(stated, plan.corrections_of("indikatorutfall"))
+    handed_in = corrections.applied(_handed_in(plan, "indikatorutfall"), plan.corrections_of("indikatorutfall"))
+    stated = handed_in if received else handed_in.clear()
     known_from = decision.date if decision else received
-    sourced = outcomes.source_outcomes(register, known.kolada, known.scb)
+    sourced = outcomes.source_outcomes(register, known.kolada, known.scb, known.areas)
     told = outcomes.indikatorutfall(stated, pl.lit(known_from), sourced, report)
     return milestones.indikatorer(
         indikatorregister(register, report),

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS meta.quarantine (
 """
 """The layers, when each source was read, and the rows that are set aside."""
 
-OBSERVED: Final = ("kolada_varden", "scb_varden", "kolada_hela_landet")
+OBSERVED: Final = ("kolada_varden", "scb_varden", "omradesceller", "kolada_hela_landet")
 """The tables of observations, whose history is kept."""
 
 MACROS: Final = "".join(

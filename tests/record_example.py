@@ -10,6 +10,7 @@ that ``sources/huddinge/2023/archive`` is what a live run would have kept. Nothi
 - The population of SCB's table TAB638 is taken from Kolada's N01951, which is SCB's population: the same
   figure, gone through Kolada. Labels and other members that are not known are left out of the answer, and
   ``updated`` is the day of the material.
+- The answers by area are told of in ``record_areas``.
 """
 
 import gzip
@@ -27,11 +28,15 @@ import polars as pl
 from sources.archive import Archive
 from sources.http import Live, Service
 from sources.kolada import Kolada
+from sources.plan import load_plan
+from sources.plan.areas import AreaPart
 from sources.scb import Scb
+from tests.record_areas import TOLD, area_tables
 from tests.servers.kolada import KoladaServer
 from tests.servers.scb import ScbServer, Table
 
-ARCHIVE: Final = Path(__file__).parents[1] / "sources" / "huddinge" / "2023" / "archive"
+PLAN: Final = Path(__file__).parents[1] / "sources" / "huddinge" / "2023"
+ARCHIVE: Final = PLAN / "archive"
 KPIS: Final = (
     "N00670",
     "N00590",
@@ -83,6 +88,16 @@ def main(shared: Path, archive: Path = ARCHIVE) -> None:
     tables = {SCB_TABLE: population(values)}
     with ScbServer(config, tables) as scb, _live(archive, "scb", scb.url, VALUED) as live:
         Scb(live, ask_first=False).observations(SCB_TABLE, SCB_SELECTION, totals=SCB_TOTALS)
+    moment = datetime.fromisoformat(TOLD)
+    with ScbServer(config, area_tables(data / "areas")) as scb, _live(archive, "scb", scb.url, moment) as live:
+        for part in area_parts():
+            Scb(live, ask_first=False).observations(part.table, part.asked, totals=part.totals)
+
+
+def area_parts() -> list[AreaPart]:
+    """What the example's plan takes from SCB by area."""
+    areas = load_plan(PLAN).register.areas
+    return [part for series in areas.series for part in series.part] if areas else []
 
 
 def as_version_3(values: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from contracts import Contract, contract
+from pipelines.assets.areas import GROUPED, group_outcomes
 from pipelines.assets.upstream import KOLADA, PLAN, SCB, extract_key
 from pipelines.calendars import measures
 from pipelines.observing import described_kpis, described_units, read_kolada, read_scb, remember
@@ -50,7 +51,14 @@ def scb_varden(run: Run) -> pl.DataFrame:
 
 @table_asset(
     "indikatorutfall",
-    deps=[extract_key("indikatorutfall"), "indikatorregister", "rapporter", "kolada_varden", "scb_varden"],
+    deps=[
+        extract_key("indikatorutfall"),
+        "indikatorregister",
+        "rapporter",
+        "kolada_varden",
+        "scb_varden",
+        *GROUPED,
+    ],
 )
 def indikatorutfall(run: Run) -> pl.DataFrame:
     """What the report states and what the sources state, side by side."""
@@ -65,11 +73,14 @@ def indikatorutfall(run: Run) -> pl.DataFrame:
 def _sourced(run: Run) -> pl.DataFrame:
     """The outcomes that the sources give."""
     return outcomes.source_outcomes(
-        run.plan.register, run.observations("kolada_varden"), run.observations("scb_varden")
+        run.plan.register,
+        run.observations("kolada_varden"),
+        run.observations("scb_varden"),
+        group_outcomes(run, run.observations("omradesceller")),
     )
 
 
-@table_asset("jamforelser", deps=["kolada_varden", "scb_varden", "indikatorregister", "kommuner"])
+@table_asset("jamforelser", deps=["kolada_varden", "scb_varden", "indikatorregister", "kommuner", *GROUPED])
 def jamforelser(run: Run) -> pl.DataFrame:
     """Outcomes and ranks in the county."""
     return comparisons.jamforelser(
@@ -83,14 +94,16 @@ def jamforelsetal_kolada(run: Run) -> pl.DataFrame:
     return comparisons.jamforelsetal_kolada(run.observations("kolada_varden"), run.plan.register)
 
 
-@table_asset("revideringar", deps=["kolada_varden", "scb_varden", "indikatorregister"])
+@table_asset("revideringar", deps=["kolada_varden", "scb_varden", "indikatorregister", *GROUPED])
 def revideringar(run: Run) -> pl.DataFrame:
     """What the sources have revised since they first published it."""
     return history.revideringar(
         run.plan.register,
         run.core("indikatorregister"),
         # What a source has revised is between it and its readers: a correction of ours is no revision.
-        history.Known(run.told("kolada_varden"), run.told("scb_varden")),
+        history.Known(
+            run.told("kolada_varden"), run.told("scb_varden"), group_outcomes(run, run.told("omradesceller"))
+        ),
         run.report,
     )
 

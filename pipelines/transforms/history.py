@@ -23,14 +23,15 @@ VALUE: Final = ("kalla_id", *CELL)
 
 @dataclass(frozen=True)
 class Known:
-    """The observations of both services, with their history."""
+    """The observations of both services, and the measures of groups of areas, with their history."""
 
     kolada: pl.DataFrame
     scb: pl.DataFrame
+    areas: pl.DataFrame
 
     def at(self, moment: dt.datetime) -> "Known":
         """What was known at a moment."""
-        return Known(as_of(self.kolada, moment), as_of(self.scb, moment))
+        return Known(as_of(self.kolada, moment), as_of(self.scb, moment), as_of(self.areas, moment))
 
 
 def as_of(observations: pl.DataFrame, moment: dt.datetime) -> pl.DataFrame:
@@ -73,7 +74,8 @@ def revideringar(register: Register, indicators: pl.DataFrame, known: Known, rep
     """
     used = _used(register)
     parts = []
-    for name, prefix, observations in (("Kolada", "kolada", known.kolada), ("SCB", "scb", known.scb)):
+    told = (("Kolada", "kolada", known.kolada), ("SCB", "scb", known.scb), ("SCB", "areas", known.areas))
+    for name, prefix, observations in told:
         users = used.filter(pl.col("reference").str.starts_with(f"{prefix}:"))
         kept = observations.filter(pl.col("kommun_id").is_in(register.units))
         found = versions(kept).with_columns(reference=pl.format(f"{prefix}:{{}}", "kalla_id"), kalla=pl.lit(name))
@@ -140,7 +142,7 @@ _STATUS: Final = pl.Schema(
 
 def source_statuses(register: Register, indicators: pl.DataFrame, known: Known, report: Report) -> pl.DataFrame:
     """What the sources give each indicator for its year: ``indikator_id``, ``utfall`` and ``status``."""
-    outcomes = source_outcomes(register, known.kolada, known.scb).filter(
+    outcomes = source_outcomes(register, known.kolada, known.scb, known.areas).filter(
         (pl.col("kommun_id") == report.kommun_id) & (pl.col("kon") == "T") & pl.col("utfall").is_not_null()
     )
     own = indicators.join(

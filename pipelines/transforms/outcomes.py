@@ -16,6 +16,9 @@ from sources.plan.register import Indicator, Register
 CELL: Final = ("kommun_id", "ar", "kon")
 """What a value is about."""
 
+SERVICES: Final = {"kolada": "Kolada", "scb": "SCB", "areas": "SCB"}
+"""Who tells, by the beginning of a reference."""
+
 OUTCOME: Final = pl.Schema(
     {
         "indikator_id": pl.String(),
@@ -32,12 +35,15 @@ OUTCOME: Final = pl.Schema(
 )
 
 
-def source_outcomes(register: Register, kolada: pl.DataFrame, scb: pl.DataFrame) -> pl.DataFrame:
+def source_outcomes(
+    register: Register, kolada: pl.DataFrame, scb: pl.DataFrame, areas: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Outcomes of every mapped indicator for all municipalities at hand, as their sources give them.
 
-    ``kolada`` and ``scb`` are observations (``core.kolada_varden``, ``core.scb_varden``). A direct
-    source keeps its history; a formula is computed from the values that hold now, where all its
-    inputs have one for the same municipality, year and sex.
+    ``kolada`` and ``scb`` are observations (``core.kolada_varden``, ``core.scb_varden``), ``areas`` the
+    measures of groups of areas (``area_groups.group_outcomes``). A direct source keeps its history; a
+    formula is computed from the values that hold now, where all its inputs have one for the same
+    municipality, year and sex.
     """
     accepted = pl.DataFrame(
         [(kpi.id, kpi.valid_to) for kpi in register.kolada.kpi],
@@ -50,6 +56,7 @@ def source_outcomes(register: Register, kolada: pl.DataFrame, scb: pl.DataFrame)
         [
             valid.drop("valid_to").with_columns(reference=pl.format("kolada:{}", "kalla_id")),
             scb.with_columns(reference=pl.format("scb:{}", "kalla_id")),
+            (scb.clear() if areas is None else areas).with_columns(reference=pl.format("areas:{}", "kalla_id")),
         ]
     )
     frames = [_outcomes(indicator, observed) for _, indicator in register.indicators if indicator.source.references]
@@ -60,7 +67,7 @@ def _outcomes(indicator: Indicator, observed: pl.DataFrame) -> pl.DataFrame:
     """The outcomes of one indicator from its source."""
     source = indicator.source
     services = sorted({reference.partition(":")[0] for reference in source.references})
-    names = " och ".join({"kolada": "Kolada", "scb": "SCB"}[service] for service in services)
+    names = " och ".join(SERVICES[service] for service in services)
     values = observed.filter(pl.col("reference").is_in(list(source.references)))
     if source.formula is None:
         frame = values.with_columns(

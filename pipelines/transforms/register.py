@@ -102,7 +102,7 @@ def _indicator(goal: Goal, indicator: Indicator, year: int) -> dict[str, object]
         "malvarde": target and target.value,
         "rapporterad_status": str(indicator.reported.status),
         "rapporterad_av_malet": str(indicator.reported.by_goal),
-        "kalla_id": source.formula or source.kolada or source.scb,
+        "kalla_id": source.id,
         "jamfors": bool(source.references) and source.compare,
         "kalla_rad": indicator.source_line,
     }

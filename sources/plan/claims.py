@@ -10,7 +10,8 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from contracts.vocabulary import Qualifier
 from sources.plan.expressions import Cell, ExpressionError, Node, parse
-from sources.plan.register import Line, Slug, Strict, Words, no_doubles
+from sources.plan.parts import Slug, Strict, Words
+from sources.plan.register import Line, no_doubles
 
 
 class Claim(Strict):

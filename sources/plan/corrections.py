@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from contracts import Column, Contract, contract
 from contracts.vocabulary import Correcting
 from sources.errors import PlanError
-from sources.plan.register import Slug, Strict, Words
+from sources.plan.parts import Slug, Strict, Words
 
 CORRECTIONS: Final = "corrections.toml"
 

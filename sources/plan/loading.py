@@ -56,6 +56,10 @@ class Plan:
     def observed(self, name: str) -> Mapping[str, Sequence[str]]:
         """What the plan uses of a table of observations: its KPIs or series, for which municipalities."""
         register = self.register
+        if name == "omradesceller":
+            return {
+                "kalla_id": [cell for each in (register.areas.series if register.areas else ()) for cell in each.cells]
+            }
         ids = (
             [kpi.id for kpi in register.kolada.kpi] if name == "kolada_varden" else [s.id for s in register.scb.series]
         )

@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from contracts.vocabulary import Direction, Grade, Operator, ReportedStatus, RowKind
+from sources.plan.areas import Areas
 from sources.plan.formula import FormulaError, parse
+from sources.plan.parts import SeriesPart, Slug, Strict, Words
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 MunicipalityId = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 KpiId = Annotated[str, StringConstraints(pattern=r"^[NU]\d{5}$")]
 ReportId = Annotated[str, StringConstraints(pattern=r"^\d{4}-(helar|delar1|delar2)$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
 Line = Annotated[int, Field(ge=1)]
 
 TITLE_UNITS = (
@@ -30,12 +30,6 @@ TITLE_UNITS = (
     (re.compile(r"\bantal\b"), "antal"),
 )
 """Kolada has no field for units: they stand in the titles, in these forms."""
-
-
-class Strict(BaseModel):
-    """A table of the plan: unknown keys are refused and nothing changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Bound(Strict):
@@ -65,6 +59,13 @@ class Milestone(Bound):
         return self
 
 
+class AreaSource(Strict):
+    """A measure by area, taken of a group of areas."""
+
+    measure: Slug
+    group: Slug
+
+
 class Source(Strict):
     """Where an indicator's figures come from, and in which unit they are measured there."""
 
@@ -73,17 +74,21 @@ class Source(Strict):
     formula: Words | None = None
     inputs: dict[Slug, Words] = Field(default_factory=dict)
     scb: Slug | None = None
+    areas: AreaSource | None = None
     extract: Literal["indikatorutfall"] | None = None
     compare: bool = True
 
     @model_validator(mode="after")
-    def _is_one_of_four(self) -> Self:
-        given = [name for name in ("kolada", "formula", "scb", "extract") if getattr(self, name) is not None]
+    def _is_one_of_five(self) -> Self:
+        names = ("kolada", "formula", "scb", "areas", "extract")
+        given = [name for name in names if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(
                 f"names {' and '.join(given) or 'no source'}: give exactly one of kolada (a KPI), "
-                "formula (with inputs), scb (a series) and extract"
+                "formula (with inputs), scb (a series), areas (a measure of a group) and extract"
             )
+        if self.areas is not None and self.compare:
+            raise ValueError("the areas are the municipality's own, no other has them: write compare = false")
         if self.formula is not None:
             self._inputs_match(self.formula)
         elif self.inputs:
@@ -108,7 +113,14 @@ class Source(Strict):
         """The outside figures it rests on, as ``kolada:N00670`` or ``scb:folkmangd``."""
         if self.kolada:
             return (f"kolada:{self.kolada}",)
+        if self.areas:
+            return (f"areas:{self.areas.measure}:{self.areas.group}",)
         return (f"scb:{self.scb}",) if self.scb else tuple(self.inputs.values())
+
+    @property
+    def id(self) -> str | None:
+        """The KPI, series, formula or measure of a group that gives the figures; None where only an extract does."""
+        return self.formula or (self.references[0].partition(":")[2] if self.references else None)
 
 
 class Reported(Strict):
@@ -244,16 +256,6 @@ class Kolada(Strict):
     kpi: tuple[Kpi, ...] = ()
 
 
-class SeriesPart(Strict):
-    """A table of SCB, the codes selected in it, and the variables left out because their total is wanted."""
-
-    table: Annotated[str, StringConstraints(pattern=r"^TAB\d+$")]
-    region: Words
-    time: Words
-    selection: dict[str, tuple[str, ...]]
-    totals: tuple[str, ...] = ()
-
-
 class Series(Strict):
     """A series of SCB. One that moves from table to table over the years, to other codes, has a part for each."""
 
@@ -303,6 +305,7 @@ class Register(Strict):
     goal: Annotated[tuple[Goal, ...], Field(min_length=1)]
     kolada: Kolada = Kolada(years=(1999, 2023))
     scb: Scb = Scb()
+    areas: Areas | None = None
     extract: tuple[ExtractPlan, ...] = ()
 
     @property
@@ -331,12 +334,24 @@ class Register(Strict):
         for goal in self.goal:
             _must_exist(f"goal {goal.id!r}: council_goal", goal.council_goal, council_goals)
         self._sources_exist()
+        self._measures_lead_somewhere()
         return self
+
+    def _measures_lead_somewhere(self) -> None:
+        """The goal and the indicator that a measure by area sheds light on are those of the plan."""
+        goals = {goal.id for goal in self.goal}
+        indicators = {indicator.id for _, indicator in self.indicators}
+        for measure in self.areas.measure if self.areas else ():
+            if measure.goal is not None:
+                _must_exist(f"areas.measure {measure.id!r}: goal", measure.goal, goals)
+            if measure.indicator is not None:
+                _must_exist(f"areas.measure {measure.id!r}: indicator", measure.indicator, indicators)
 
     def _sources_exist(self) -> None:
         """Each source is declared, and measures the unit that its indicator takes from it."""
         units = {f"kolada:{kpi.id}": kpi.unit for kpi in self.kolada.kpi}
         units |= {f"scb:{series.id}": series.unit for series in self.scb.series}
+        units |= self.areas.units() if self.areas else {}
         for _, indicator in self.indicators:
             for reference in indicator.source.references:
                 _must_exist(f"indicator {indicator.id!r}: source", reference, units)

@@ -12,6 +12,7 @@ import polars as pl
 from sources.archive import Archive, Request
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
+from sources.plan.areas import AreaPart
 from sources.scb import Scb
 from sources.transport import Replay
 from tests.end_to_end.place import SHIPPED
@@ -45,9 +46,18 @@ def kolada() -> KoladaServer:
 def scb() -> ScbServer:
     """SCB with the table of population, divided by sex and marital status as SCB's own is."""
     plan, replay = load_plan(SHIPPED), Replay(Archive(SHIPPED / "archive", read_only=True))
-    return ScbServer(
-        CONFIG, {part.table: _population(plan, replay) for series in plan.register.scb.series for part in series.part}
-    )
+    tables = {part.table: _population(plan, replay) for series in plan.register.scb.series for part in series.part}
+    areas = plan.register.areas
+    by_area = [part for series in areas.series for part in series.part] if areas else []
+    return ScbServer(CONFIG, {**tables, **{part.table: _by_area(part, replay) for part in by_area}})
+
+
+def _by_area(part: AreaPart, replay: Replay) -> Table:
+    """A table by area, with the cells that are recorded of it."""
+    found = Scb(replay, ask_first=False).observations(part.table, part.asked, totals=part.totals)
+    codes = {name: tuple(found[name].unique().sort()) for name in part.asked}
+    cells = found.select(*codes, "value", pl.lit(None, pl.String).alias("status"))
+    return Table(codes, cells, time=part.time, metric="ContentsCode", updated="2026-09-30T00:00:00Z")
 
 
 def _records(replay: Replay, path: str) -> Sequence[Mapping[str, Any]]:

@@ -1,0 +1,57 @@
+"""Areas: which there are and which belong together, what SCB says of each, and what follows of it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from contracts import Contract, contract
+from pipelines.assets.upstream import PLAN, SCB, extract_key
+from pipelines.observing import read_areas, remember
+from pipelines.run import Run
+from pipelines.table_asset import table_asset, write_all
+from pipelines.transforms import area_groups, areas
+
+GROUPED: Final = ("omradesceller", "omraden", "omradesgrupper")
+"""What the measures of groups of areas are worked out of."""
+
+
+def _remember(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str, Any]:
+    """Add what is new to what was known."""
+    return remember(run, declared.name, run.readings[declared.name], frame)
+
+
+def _handed_in(run: Run, name: str) -> pl.DataFrame:
+    """The extract of a table; empty where the plan has none."""
+    extract = run.extract(name)
+    return pl.DataFrame(schema=contract(name).extract.polars_schema) if extract is None else extract
+
+
+@table_asset("omradesceller", layer="core", deps=[SCB, PLAN], kinds=frozenset({"api", "json"}), write=_remember)
+def omradesceller(run: Run) -> pl.DataFrame:
+    """What SCB says by area."""
+    run.readings["omradesceller"] = read_areas(run)
+    return run.readings["omradesceller"].rows
+
+
+@table_asset("omradesforandringar", deps=[extract_key("omradesforandringar")], write=write_all)
+def omradesforandringar(run: Run) -> pl.DataFrame:
+    """SCB's log of changes."""
+    return areas.omradesforandringar(_handed_in(run, "omradesforandringar"), run.report)
+
+
+@table_asset("omraden", deps=[extract_key("omraden"), "omradesforandringar"], write=write_all)
+def omraden(run: Run) -> pl.DataFrame:
+    """The areas of each division."""
+    return areas.omraden(_handed_in(run, "omraden"), run.open("omradesforandringar"), run.report)
+
+
+@table_asset("omradesgrupper", deps=[PLAN, "omraden"], write=write_all)
+def omradesgrupper(run: Run) -> pl.DataFrame:
+    """The members of the plan's groups."""
+    return areas.omradesgrupper(run.plan.register.areas, run.open("omraden"), run.report)
+
+
+def group_outcomes(run: Run, cells: pl.DataFrame) -> pl.DataFrame:
+    """The measures of groups of areas out of these cells, as observations with their history."""
+    return area_groups.group_outcomes(cells, run.open("omraden"), run.open("omradesgrupper"), run.plan.register.areas)
