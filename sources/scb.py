@@ -5,7 +5,8 @@ stands in ``jsonstat``; timeouts, retries and pace in ``http``.
 
 SCB sums up in silence over a variable that a query leaves out, and from 2025 the parts no longer
 add up to the totals. So each variable of the table is either in the selection or named among the
-totals, and a total that has a code of its own is asked for by that code.
+totals, and a total that has a code of its own is asked for by that code. A table that is updated
+between two parts of a query is not read.
 """
 
 import json
@@ -98,11 +99,21 @@ class Scb:
         """The cells of a selection: a column of codes for each variable, value, status, hamtad, updated.
 
         A variable's codes are given one by one, or as an expression (``*``, ``top(5)``, ``from(2000)`` …),
-        which needs the table's metadata. ``totals`` names the variables that are left out on purpose.
+        which needs the table's metadata. ``totals`` names the variables whose total is wanted: it is asked for
+        by its own code where it has one, and else by leaving the variable out.
         """
-        codes = self._codes(table, selection, totals)
+        both = sorted({name.casefold() for name in selection} & {name.casefold() for name in totals})
+        if both:
+            raise _query(table, f"{', '.join(both)} is both selected and among the totals", "Take it out of one.")
+        if self._ask_first:
+            selection, totals = _accounted_for(table, self.metadata(table), selection, totals)
+        codes = self._codes(table, selection)
         parts = split(codes, self.config().most_cells if self._ask_first else MOST_CELLS)
         frames = list(self._transport.gather(lambda part: self._cells(table, part, totals), parts))
+        updates = {frame["updated"][0] for frame in frames}
+        if len(updates) > 1:
+            told = ", ".join(sorted(str(update) for update in updates))
+            raise _query(table, f"was updated while it was read ({told})", "Refresh again later.")
         return pl.concat(frames).sort(pl.exclude("value", "status", "hamtad", "updated"), maintain_order=True)
 
     def _cells(self, table: str, codes: Codes, totals: Collection[str]) -> pl.DataFrame:
@@ -124,13 +135,8 @@ class Scb:
             )
         )
 
-    def _codes(self, table: str, selection: Selection, totals: Collection[str]) -> Codes:
-        """The explicit codes of a selection, each once, with every variable of the table accounted for."""
-        both = sorted({name.casefold() for name in selection} & {name.casefold() for name in totals})
-        if both:
-            raise _query(table, f"{', '.join(both)} is both selected and among the totals", "Take it out of one.")
-        if self._ask_first:
-            _accounted_for(table, self.metadata(table), selection, totals)
+    def _codes(self, table: str, selection: Selection) -> Codes:
+        """The explicit codes of a selection, each once."""
         codes = {}
         for name, given in selection.items():
             words = (given,) if isinstance(given, str) else tuple(given)
@@ -174,8 +180,13 @@ def _each_once(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(once.values())
 
 
-def _accounted_for(table: str, metadata: Dataset, selection: Selection, totals: Collection[str]) -> None:
-    """Refuse a query that leaves out a variable, or a total that has a code of its own."""
+def _accounted_for(
+    table: str, metadata: Dataset, selection: Selection, totals: Collection[str]
+) -> tuple[Selection, Collection[str]]:
+    """The selection with the own codes of the totals that have one, and the totals that have none.
+
+    Raises AnswerError for a query that leaves out another variable, or a total that cannot be had.
+    """
     for name in (*selection, *totals):
         if metadata.dimension(name) is None:
             names = ", ".join(each.name for each in metadata.dimensions)
@@ -183,7 +194,6 @@ def _accounted_for(table: str, metadata: Dataset, selection: Selection, totals: 
     selected, left_out = ({name.casefold() for name in names} for names in (selection, totals))
     for variable in metadata.dimensions:
         key = variable.name.casefold()
-        own = [code for code in variable.codes if str(variable.labels.get(code)).casefold().startswith("total")]
         if key in selected:
             continue
         if key not in left_out:
@@ -192,12 +202,19 @@ def _accounted_for(table: str, metadata: Dataset, selection: Selection, totals: 
                 f"{variable.name} is left out, and the service would sum over it in silence",
                 "Select its codes, or name it among the totals.",
             )
-        if own or variable.extension.get("elimination") is False:
+        own = [code for code in variable.codes if str(variable.labels.get(code)).casefold().startswith("total")]
+        if len(own) > 1:
+            which = ", ".join(f"{code} ({variable.labels[code]})" for code in own)
+            raise _query(table, f"{variable.name} has several totals", f"Select the one that is meant: {which}.")
+        if not own and variable.extension.get("elimination") is False:
             raise _query(
                 table,
-                f"the total of {variable.name} is not had by leaving it out",
-                f"Select the total's own code{f' ({own[0]})' if own else ''}.",
+                f"the total of {variable.name} is not had by leaving it out, and has no code of its own",
+                "Select its codes.",
             )
+        if own:
+            selection, totals = {**selection, variable.name: own}, [name for name in totals if name.casefold() != key]
+    return selection, totals
 
 
 def _as_asked(request: Request, dataset: Dataset, codes: Codes, totals: Collection[str]) -> None:

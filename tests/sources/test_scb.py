@@ -1,8 +1,10 @@
 """SCB: the whole of what was asked for, by code and never by position, or an error."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from itertools import product
+from itertools import count, product
 from math import prod
 from typing import Any, Final
 
@@ -12,9 +14,7 @@ import pytest
 from sources.archive import Archive
 from sources.errors import AnswerError
 from sources.http import Live
-from sources.jsonstat import Dimension
 from sources.scb import Scb, data_request
-from sources.selecting import codes_of
 from sources.transport import Replay
 from tests.servers.loopback import Fault, Faults
 from tests.servers.scb import ScbServer, Table
@@ -131,11 +131,6 @@ def test_a_query_above_the_limit_is_split_over_several_variables(connect: Connec
 LEFT_OUT: Final[Mapping[str, tuple[dict[str, Any], tuple[str, ...], str]]] = {
     "a variable is left out": ({**TOTAL, "Tid": ["2020"], "Region": ["0126"]}, (), "Civilstand is left out"),
     "the region too": ({**TOTAL, "Tid": ["2020"]}, ("Civilstand",), "Region is left out"),
-    "a total has its own code": (
-        {"Alder": ["tot"], "ContentsCode": ["BE0101N1"], "Tid": ["2020"], "Region": ["0126"]},
-        ("Civilstand", "Kon"),
-        r"Kon is not had by leaving it out.*\(TotSa\)",
-    ),
     "a total that cannot be left out": (
         {"Kon": ["TotSa"], "ContentsCode": ["BE0101N1"], "Tid": ["2020"], "Region": ["0126"]},
         ("Civilstand", "Alder"),
@@ -160,6 +155,35 @@ def test_a_query_that_is_not_what_it_seems_is_refused(
     with server() as scb, pytest.raises(AnswerError, match=message):
         Scb(connect("scb", scb.url)).observations("TAB1", selection, totals=totals)
     assert all(one.method == "GET" for one in scb.log)
+
+
+def test_a_total_that_has_a_code_is_asked_for_by_it(connect: Connect) -> None:
+    asked = {"Alder": ["tot"], "ContentsCode": ["BE0101N1"], "Tid": ["2020", "2021"], "Region": ["0126"]}
+    with server() as scb:
+        found = Scb(connect("scb", scb.url)).observations("TAB1", asked, totals=("civilstand", "KON"))
+    assert json.loads(scb.log[-1].body)["selection"][2] == {"variableCode": "Kon", "valueCodes": ["TotSa"]}
+    assert found["Kon"].unique().to_list() == ["TotSa"]
+    assert found.height == 2
+
+
+def test_which_of_several_totals_is_meant_is_asked(connect: Connect) -> None:
+    labels = {**LABELS, "Alder": {"0-19": "0-19 år", "20+": "totalt, vuxna", "tot": "totalt ålder"}}
+    with ScbServer(CONFIG, {"TAB1": replace(TABLE, labels=labels)}) as scb:
+        client = Scb(connect("scb", scb.url))
+        with pytest.raises(
+            AnswerError, match=r"Alder has several totals.*20\+ \(totalt, vuxna\), tot \(totalt ålder\)"
+        ):
+            client.observations("TAB1", {"Region": ["0126"], "Tid": ["2020"]}, totals=("Alder", "Civilstand", "Kon"))
+
+
+def test_a_table_that_is_updated_between_two_parts_of_a_query_is_not_read(connect: Connect) -> None:
+    with server({**CONFIG, "maxDataCells": 4}) as scb:
+        later = count(1)
+        scb.edit = lambda payload: (
+            {**payload, "updated": f"2026-02-2{next(later)}T07:00:00Z"} if payload.get("value") else payload
+        )
+        with pytest.raises(AnswerError, match="TAB1: was updated while it was read"):
+            Scb(connect("scb", scb.url)).observations("TAB1", SELECTED)
 
 
 def test_a_total_may_be_left_out_when_it_is_named(connect: Connect) -> None:
@@ -341,35 +365,3 @@ def test_metadata_hold_labels_and_the_time_of_the_last_update(connect: Connect) 
     assert kon.labels["1"] == "män"
     assert metadata.updated == datetime(2026, 2, 21, 7)  # noqa: DTZ001 - UTC, without its zone
     assert scb.log[0].query == {"lang": "en"}
-
-
-@pytest.mark.parametrize(
-    ("words", "codes"),
-    [
-        (["*"], "2020 2021 2022 2023"),
-        (["202?"], "2020 2021 2022 2023"),
-        (["top(1)"], "2023"),
-        (["TOP(2,1)"], "2021 2022"),
-        (["bottom(1)"], "2020"),
-        (["range(2021,2022)"], "2021 2022"),
-        (["[range(2021, 2022)]"], "2021 2022"),
-        (["from(2022)"], "2022 2023"),
-        (["to(2020)", "top(1)"], "2020 2023"),
-        (["2021", "from(2023)"], "2021 2023"),
-    ],
-)
-def test_expressions(words: list[str], codes: str) -> None:
-    tid = Dimension("Tid", "år", CODES["Tid"], {}, {})
-    assert " ".join(codes_of(tid, words, newest_first=True)) == codes
-
-
-def test_top_of_another_variable_is_the_first() -> None:
-    region = Dimension("Region", "region", CODES["Region"], {}, {})
-    assert codes_of(region, ["top(2)"], newest_first=False) == ("00", "01")
-
-
-@pytest.mark.parametrize("word", ["top()", "top(x)", "top(1,2,3)", "range(2020)", "from(1950)", "2050"])
-def test_an_expression_that_means_nothing_is_refused(word: str) -> None:
-    tid = Dimension("Tid", "år", CODES["Tid"], {}, {})
-    with pytest.raises(AnswerError, match="no code or expression"):
-        codes_of(tid, [word], newest_first=True)
