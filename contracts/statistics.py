@@ -291,12 +291,13 @@ class Kommuner(Table):
     group="statistics",
     layer="core",
     source=Origin.PLAN,
-    key=("kpi_id",),
-    partition=(),
+    key=("kommun_id", "rapport", "kpi_id"),
 )
 class KoladaNyckeltal(Table):
-    """A KPI of the plan as Kolada describes it now."""
+    """A KPI of a report's plan as Kolada describes it now."""
 
+    kommun_id: str = columns.kommun_id()
+    rapport: str = columns.rapport()
     kpi_id: str = column(
         "Nyckeltalets id", "KPI id", "Nyckeltalet i Kolada.", "The KPI in Kolada.", str_matches=r"^[NU]\d{5}$"
     )

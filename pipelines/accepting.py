@@ -4,6 +4,7 @@ Here belongs the one command that writes into a plan: it changes a title, or a m
 retired or has no values, and leaves every other character of the file as it was.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,11 @@ def accept(settings: Settings, kpi: str) -> str:
 
     Says what was written. Raises AcceptError where the last refresh did not hold the KPI back.
     """
-    title = _title_now(settings, kpi)
     path = settings.plan / REGISTER
     entry, document, begins = _entry(path, kpi)
+    title = _title_now(
+        settings, kpi, {"kommun_id": document["municipality"]["id"], "rapport": document["report"]["id"]}
+    )
     changes: dict[str, Any] = {"title": title} if entry["title"] != title else {}
     if RETIRED.search(title) and not entry.get("retired"):
         changes["retired"] = True
@@ -60,14 +63,14 @@ def _emptied(settings: Settings) -> list[str]:
     return list(found.get("last", {}).get("emptied", ()))
 
 
-def _title_now(settings: Settings, kpi: str) -> str:
-    """The title that the last refresh found in Kolada."""
+def _title_now(settings: Settings, kpi: str, plan: Mapping[str, str]) -> str:
+    """The title that the last refresh of this plan found in Kolada."""
     if not settings.warehouse.exists():
         raise AcceptError(f"there has been no refresh in {settings.data_home}. Run etappmal refresh first.")
     with writing(settings.home, "etappmal accept", WAIT):
         warehouse = Warehouse(settings.warehouse)
         try:
-            frame = warehouse.read(contract("kolada_nyckeltal", "core"))
+            frame = warehouse.read(contract("kolada_nyckeltal", "core"), plan)
         finally:
             warehouse.close()
     found = frame.filter(frame["kpi_id"] == kpi)

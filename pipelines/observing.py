@@ -79,7 +79,8 @@ def described_kpis(run: Run) -> pl.DataFrame:
         schema_overrides={"kpi_nu": pl.String, "halls_inne": pl.String},
     )
     calendar = listed.select(kpi_id="id", publiceras="publication_date", publiceras_ar="publ_period")
-    return described.join(calendar, on="kpi_id", how="left", maintain_order="left").select(
+    dated = described.join(calendar, on="kpi_id", how="left", maintain_order="left")
+    return dated.with_columns(pl.lit(value).alias(name) for name, value in run.partition.items()).select(
         list(contract("kolada_nyckeltal", "core").polars_schema)
     )
 

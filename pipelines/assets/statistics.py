@@ -28,7 +28,7 @@ def kommuner(run: Run) -> pl.DataFrame:
     return described_units(run).select(kommun_id="id", kommun="title", typ="type")
 
 
-@table_asset("kolada_nyckeltal", layer="core", deps=[KOLADA, PLAN], kinds=API, write=write_all)
+@table_asset("kolada_nyckeltal", layer="core", deps=[KOLADA, PLAN], kinds=API)
 def kolada_nyckeltal(run: Run) -> pl.DataFrame:
     """The plan's KPIs, and which of them are held back."""
     return described_kpis(run)
@@ -88,10 +88,15 @@ def jamforelser(run: Run) -> pl.DataFrame:
     )
 
 
-@table_asset("jamforelsetal_kolada", deps=["kolada_varden"], write=write_all)
+@table_asset("jamforelsetal_kolada", deps=["kolada_varden", "kolada_nyckeltal"], write=write_all)
 def jamforelsetal_kolada(run: Run) -> pl.DataFrame:
-    """The values of Kolada that the plan uses."""
-    return comparisons.jamforelsetal_kolada(run.observations("kolada_varden"), run.plan.register)
+    """The values of Kolada that the plans use."""
+    return comparisons.of_all_plans(
+        comparisons.jamforelsetal_kolada(run.observations("kolada_varden"), run.plan.register),
+        run.open("jamforelsetal_kolada"),
+        run.warehouse.read(contract("kolada_nyckeltal", "core")),
+        run.plan.register,
+    )
 
 
 @table_asset("revideringar", deps=["kolada_varden", "scb_varden", "indikatorregister", *GROUPED])

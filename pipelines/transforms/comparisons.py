@@ -47,6 +47,19 @@ def jamforelser(
     return report.table("jamforelser", frame)
 
 
+def of_all_plans(own: pl.DataFrame, before: pl.DataFrame, plans: pl.DataFrame, register: Register) -> pl.DataFrame:
+    """The values that this plan uses, beside those that the plans of the home's other reports use.
+
+    ``own`` is what ``jamforelsetal_kolada`` gives now, ``before`` what the table held, ``plans`` is
+    ``core.kolada_nyckeltal`` of all reports. A KPI of several has the title that the newest report's plan has accepted.
+    """
+    titles = plans.sort("rapport").group_by("kpi_id", maintain_order=True).agg(pl.col("kpi").last())
+    own_ids = [kpi.id for kpi in register.kolada.kpi]
+    others = before.filter(pl.col("kpi_id").is_in(titles["kpi_id"].implode()) & ~pl.col("kpi_id").is_in(own_ids))
+    named = pl.concat([own, others]).drop("kpi").join(titles, on="kpi_id")
+    return named.select(own.columns).sort("kpi_id", "kommun_id", "ar", "kon")
+
+
 def jamforelsetal_kolada(observations: pl.DataFrame, register: Register) -> pl.DataFrame:
     """The values of Kolada that the plan uses and that hold now, with the titles that the plan has accepted."""
     titles = {kpi.id: kpi.title for kpi in register.kolada.kpi}

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from contracts import check, contract
-from pipelines.transforms.comparisons import jamforelser, jamforelsetal_kolada
+from pipelines.transforms.comparisons import jamforelser, jamforelsetal_kolada, of_all_plans
 from pipelines.transforms.outcomes import source_outcomes
 from sources.plan.register import Register
 from tests.sources.plans import plan
@@ -138,6 +138,25 @@ def test_the_values_of_kolada_that_hold_now_have_the_titles_of_the_plan(small: R
         },
     )
     assert check(found, contract("jamforelsetal_kolada")).breaches == ()
+
+
+def test_values_that_another_reports_plan_uses_stay_and_the_newest_plan_names_a_kpi(small: Register) -> None:
+    before = jamforelsetal_kolada(observations(("0126", 1.0), ("0127", 2.0)), small)
+    others = before.with_columns(kpi_id=pl.Series(["N00009", "N00008"]))
+    plans = pl.DataFrame(
+        {
+            "rapport": ["2022-helar", "2023-helar", "2022-helar", "2024-helar"],
+            "kpi_id": ["N00001", "N00002", "N00009", "N00001"],
+            "kpi": ["Före", "Fordon, antal", "Annat", "Nyast"],
+        }
+    )
+    found = of_all_plans(
+        jamforelsetal_kolada(observations(("0126", 3.0)), small), pl.concat([before, others]), plans, small
+    )
+    assert found.select("kpi_id", "kpi", "kommun_id", "varde").rows() == [
+        ("N00001", "Nyast", "0126", 3.0),
+        ("N00009", "Annat", "0126", 1.0),
+    ]
 
 
 def test_without_values_there_is_nothing_to_compare(small: Register) -> None:
