@@ -8,7 +8,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from output.pages import datasets, goals, indicators, start
+from output.pages import (
+    about,
+    assignments,
+    checked_figures,
+    comparisons,
+    datasets,
+    goals,
+    indicators,
+    internal_control,
+    money,
+    people,
+    releases,
+    start,
+)
 from output.pages.page import Page
 from output.pages.rendering import render
 from output.pages.view import View
@@ -18,7 +31,15 @@ KINDS: Final[Sequence[Callable[[View], list[Page]]]] = (
     start.pages,
     goals.pages,
     indicators.pages,
+    money.pages,
+    people.pages,
+    assignments.pages,
+    internal_control.pages,
+    checked_figures.pages,
+    comparisons.pages,
     datasets.pages,
+    releases.pages,
+    about.pages,
 )
 """Each kind of page. A kind whose tables are not published gives no page."""
 

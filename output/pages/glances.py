@@ -5,11 +5,12 @@ Here belongs the short version. The pages that it leads to have modules of their
 
 from dataclasses import dataclass
 
-from contracts.vocabulary import Done, Text, Verdict
-from output.pages import wording
-from output.pages.page import Language, Section
+from contracts.vocabulary import Disposition, Done, Text
+from output.pages import assignments, internal_control, money, people, wording
+from output.pages.checked_figures import WRONG
+from output.pages.page import Section
 from output.pages.view import View
-from output.pages.wording import both, number
+from output.pages.wording import both
 
 
 @dataclass(frozen=True)
@@ -25,53 +26,67 @@ class Glance:
 
 def glances(view: View) -> list[Glance]:
     """Each part that has something to say."""
-    found = (_money(view), _assignments(view), _figures(view))
+    found = (_money(view), _people(view), _assignments(view), _control(view), _figures(view))
     return [glance for glance in found if glance is not None]
 
 
 def _money(view: View) -> Glance | None:
     """The result against the budget."""
-    total = next((row for row in view.rows("driftsredovisning") if row["radtyp"] == "summa"), None)
+    total = money.result(view)
     if total is None or total["avvikelse_tkr"] is None:
         return None
-    variance = total["avvikelse_tkr"] / 1000
-
-    def sentence(language: Language) -> str:
-        """What the figure is about."""
-        spent, budget = (number(abs(total[name]) / 1000, 1, language) for name in ("utfall_tkr", "budget_tkr"))
-        if language is Language.SWEDISH:
-            return f"mot budget. Verksamheten kostade {spent} mnkr netto, budgeten var {budget}."
-        return f"against budget. The net cost was SEK {spent} million, the budget {budget}."
-
+    variance = total["avvikelse_tkr"] / money.MILLION
     return Glance(
         title=Text("Ekonomi", "Money"),
         figure=both(lambda language: wording.quantity(variance, 1, "mnkr", language)),
-        sentence=both(sentence),
+        sentence=Text(f"{money.headline(total['avvikelse_tkr']).sv}.", f"{money.headline(total['avvikelse_tkr']).en}."),
         path=Section.MONEY,
         more=Text("Var det avvek", "Where it went"),
     )
 
 
+def _people(view: View) -> Glance | None:
+    """How many are employed."""
+    known = [row for row in view.rows("antal_anstallda") if row["varde"] is not None]
+    if not known:
+        return None
+    last = max(known, key=lambda row: int(row["ar"]))
+    return Glance(
+        title=Text("Personal", "Staff"),
+        figure=both(lambda language: wording.number(last["varde"], 0, language)),
+        sentence=Text(f"{people.headline(known).sv}.", f"{people.headline(known).en}."),
+        path=Section.PEOPLE,
+        more=Text("Anställda och sjukfrånvaro", "Employees and sick leave"),
+    )
+
+
 def _assignments(view: View) -> Glance | None:
     """How many assignments were finished."""
-    every = view.rows("uppdrag")
-    if not every:
+    ends = [str(row["fortsattning"]) for row in view.rows("uppdrag")]
+    if not ends:
         return None
-    done = sum(row["status"] == Done.DONE for row in every)
-    left = len(every) - done
-
-    def sentence(language: Language) -> str:
-        """What became of the others."""
-        if language is Language.SWEDISH:
-            return "Alla uppdrag blev klara." if not left else f"{left} fortsätter eller har utgått."
-        return "All assignments were finished." if not left else f"{left} go on or have been dropped."
-
+    done = ends.count(Disposition.DONE)
     return Glance(
         title=Text("Uppdrag", "Assignments"),
-        figure=Text(f"{done} av {len(every)} klara", f"{done} of {len(every)} done"),
-        sentence=both(sentence),
+        figure=Text(f"{done} av {len(ends)} klara", f"{done} of {len(ends)} done"),
+        sentence=assignments.remainder(ends),
         path=Section.ASSIGNMENTS,
         more=Text("Alla uppdrag", "All assignments"),
+    )
+
+
+def _control(view: View) -> Glance | None:
+    """How much of the internal control was finished."""
+    statuses = [str(row["status"]) for table in internal_control.MEASURES for row in view.rows(table)]
+    if not statuses:
+        return None
+    done = statuses.count(Done.DONE)
+    return Glance(
+        title=Text("Intern kontroll", "Internal control"),
+        figure=Text(f"{done} av {len(statuses)} klara", f"{done} of {len(statuses)} done"),
+        sentence=Text("Åtgärder mot risker och kontroller.", "Measures against risks, and controls."),
+        path=internal_control.PATH,
+        more=Text("Vad kontrollerna visade", "What the checks showed"),
     )
 
 
@@ -80,7 +95,7 @@ def _figures(view: View) -> Glance | None:
     every = view.rows("siffergranskning")
     if not every:
         return None
-    wrong = sum(row["utslag"] in {Verdict.DISAGREES, Verdict.DIFFERS_FROM_SOURCE} for row in every)
+    wrong = sum(row["utslag"] in WRONG for row in every)
     figure = Text(f"{wrong} av {len(every)} avviker", f"{wrong} of {len(every)} differ")
     if not wrong:
         figure = Text(f"Alla {len(every)} stämmer", f"All {len(every)} agree")

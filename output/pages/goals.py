@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.vocabulary import Text
 from output.pages import sentences
+from output.pages.ledgers import Ledger, ledger
 from output.pages.lines import Goal, goals
 from output.pages.page import Page, Section
 from output.pages.view import View
@@ -14,7 +15,7 @@ from output.pages.view import View
 
 def pages(view: View) -> list[Page]:
     """The page of each goal."""
-    return [_page(view, goal) for goal in goals(view)]
+    return [_page(view, goal) for goal in view.once(goals)]
 
 
 def address(goal_id: str) -> str:
@@ -31,8 +32,7 @@ def _page(view: View, goal: Goal) -> Page:
         "grades_sentence": sentences.goal_lead(goal.row),
         "remainder": sentences.remainder(goal.tally),
         "assignments": view.by("uppdrag", "namndmal_id").get(goal.row["namndmal_id"], []),
-        "grants": view.by("extern_finansiering", "namndmal_id").get(goal.row["namndmal_id"], []),
-        "initiatives": _initiatives(view, goal),
+        "ledgers": [each for each in _money(view, goal) if each is not None],
     }
     return Page(
         path=address(goal.row["namndmal_id"]),
@@ -45,7 +45,14 @@ def _page(view: View, goal: Goal) -> Page:
     )
 
 
-def _initiatives(view: View, goal: Goal) -> list[Any]:
-    """The special initiatives that pay for an assignment of the goal."""
-    assigned = {row["uppdrag_id"] for row in view.rows("uppdrag") if row["namndmal_id"] == goal.row["namndmal_id"]}
-    return [row for row in view.rows("sarskilda_satsningar") if row["uppdrag_id"] in assigned]
+def _money(view: View, goal: Goal) -> list[Ledger | None]:
+    """The special initiatives that pay for an assignment of the goal, and the grants for it."""
+    of = goal.row["namndmal_id"]
+    assigned = {row["uppdrag_id"] for row in view.rows("uppdrag") if row["namndmal_id"] == of}
+    paid = [row for row in view.rows("sarskilda_satsningar") if row["uppdrag_id"] in assigned]
+    granted = [row for row in view.rows("extern_finansiering") if row["namndmal_id"] == of]
+    spent = ("budget_tkr", "utfall_tkr", "forbrukning_procent")
+    return [
+        ledger(view, "sarskilda_satsningar", "satsning", *spent, rows=paid),
+        ledger(view, "extern_finansiering", "finansiar", "bidrag_tkr", "kostnad_tkr", "netto_tkr", rows=granted),
+    ]

@@ -23,10 +23,10 @@ def pages(view: View) -> list[Page]:
     """The page of each indicator."""
     goals = {row["namndmal_id"]: row["namndmal"] for row in view.rows("malbedomning")}
     outcomes = view.by("indikatorutfall", "indikator_id")
-    ranked = rankings(view)
+    ranked = view.once(rankings)
     return [
         _page(view, line, outcomes.get(name, []), ranked.get(name, []), goals.get(line.row["namndmal_id"]))
-        for name, line in lines(view).items()
+        for name, line in view.once(lines).items()
     ]
 
 

@@ -53,7 +53,7 @@ def lines(view: View) -> Mapping[str, Line]:
 
 def goals(view: View) -> list[Goal]:
     """Every committee goal of the report with its lines, in the report's order."""
-    every = lines(view).values()
+    every = view.once(lines).values()
     return [
         Goal(row, scale(row), [line for line in every if line.row["namndmal_id"] == row["namndmal_id"]])
         for row in view.rows("malbedomning")

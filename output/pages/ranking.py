@@ -10,7 +10,7 @@ from functools import cached_property
 from contracts.vocabulary import Comparator, Direction, Text
 from output.pages import charts
 from output.pages.view import Row, View
-from output.pages.wording import NO_BREAK, both, decimals_of, quantity
+from output.pages.wording import NO_BREAK, both, decimals_of, measure, quantity
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Ranking:
     def decimals(self) -> int:
         """Decimals that show every value."""
         return decimals_of(self.values.values(), 1 if self.indicator["enhet"] == "procent" else 2)
+
+    @property
+    def measure(self) -> Text:
+        """What is measured."""
+        return measure(self.indicator["enhet"])
 
     @cached_property
     def title(self) -> Text:

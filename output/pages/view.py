@@ -4,10 +4,10 @@ Here belongs which report the pages show and how its tables are reached. What a 
 belongs in the module of that page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from output.pages.wording import period
 from output.site import Site
 
 Row = Mapping[str, Any]
+Read = TypeVar("Read")
 
 KINDS: Final = ("delar1", "delar2", "helar")
 """Reports of a year, in the order of their periods."""
@@ -97,6 +98,18 @@ class View:
         for row in self.rows(table):
             grouped.setdefault(row[column], []).append(row)
         return grouped
+
+    def once(self, read: Callable[["View"], Read]) -> Read:
+        """What a function reads of this view, read once for all the pages that need it."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: Read = self._read[read]
+        return found
+
+    @cached_property
+    def _read(self) -> dict[Callable[["View"], Any], Any]:
+        """What has been read already, by what read it."""
+        return {}
 
     @cached_property
     def _rows(self) -> dict[str, Sequence[Row]]:

@@ -26,8 +26,8 @@ KILOBYTE: Final = 1000
 UNITS: Final[Mapping[str, Text]] = {
     "procent": Text(f"{NO_BREAK}%", f"{NO_BREAK}%"),
     "procentenheter": Text(f"{NO_BREAK}procentenheter", f"{NO_BREAK}percentage points"),
-    "mnkr": Text(f"{NO_BREAK}mnkr", f"{NO_BREAK}SEK{NO_BREAK}million"),
-    "tkr": Text(f"{NO_BREAK}tkr", f"{NO_BREAK}SEK{NO_BREAK}thousand"),
+    "mnkr": Text(f"{NO_BREAK}mnkr", f"{NO_BREAK}MSEK"),
+    "tkr": Text(f"{NO_BREAK}tkr", f"{NO_BREAK}kSEK"),
     "kronor": Text(f"{NO_BREAK}kr", f"{NO_BREAK}SEK"),
     "personer": Text(f"{NO_BREAK}personer", f"{NO_BREAK}people"),
     "index": Text("", ""),

@@ -50,7 +50,8 @@ def test_all_inner_links_resolve(tmp_path: Path) -> None:
     pages = written(tmp_path, site)
     files = {f"latest/{entry.path}" for entries in site.files.values() for entry in entries}
     there = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    known = there | files | set(pages) | {"latest/manifest.json", "latest/SHA256SUMS"}
+    releases = {f"releases/{release.id}/manifest.json" for release in site.releases}
+    known = there | files | releases | set(pages) | {"latest/manifest.json", "latest/SHA256SUMS"}
     for address, page in pages.items():
         for link in inner_links(address, page):
             path, _, fragment = link.partition("#")

@@ -27,7 +27,7 @@ def test_a_figure(value: float | None, decimals: int, swedish: str, english: str
     ("value", "unit", "swedish", "english"),
     [
         (7.8, "procent", "7,8\u00a0%", "7.8\u00a0%"),
-        (-80.0, "mnkr", "−80,0\u00a0mnkr", "−80.0\u00a0SEK\u00a0million"),
+        (-80.0, "mnkr", "−80,0\u00a0mnkr", "−80.0\u00a0MSEK"),
         (72.0, "index", "72,0", "72.0"),
         (3.0, "dagar", "3,0\u00a0dagar", "3.0\u00a0dagar"),
     ],
