@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import pandera.polars as pa
 import polars as pl
 
+from contracts.related import Related
 from contracts.vocabulary import Disclosure, Origin, Severity, Text, Word
 
 DUCKDB_TYPES: Final[Mapping[Any, str]] = {
@@ -173,9 +174,9 @@ class Contract:
     ``layer`` is the warehouse schema: ``raw`` (as handed in), ``core`` or ``open`` (published).
     ``key`` identifies a row, ``sort`` is the published order and ends in the key. ``threshold`` is
     the smallest number of persons that may be published of a column that counts them, ``source`` where
-    a column's values come from if the column does not say. ``adds_up`` names the columns whose totals
-    are the sums of their parts: one that is not is told, and stops only a file that is a ledger.
-    ``steady`` is how far the table may be from its last release.
+    a column's values come from if the column does not say. ``adds_up`` names the columns whose totals are
+    the sums of their parts: one that is not is told, and stops only a ledger. ``steady`` is how far the
+    table may be from its last release, ``related`` how its figures hang together.
     """
 
     name: str
@@ -194,6 +195,7 @@ class Contract:
     source: Origin
     extract_key: tuple[str, ...]
     build: Callable[[], Any] = field(repr=False)
+    related: tuple[Related, ...] = ()
 
     @cached_property
     def schema(self) -> Any:
@@ -262,10 +264,9 @@ class Contract:
 
     @cached_property
     def extract(self) -> "Contract":
-        """The contract of the extract that this table is read from.
+        """The contract of the extract that this table is read from: of the columns that have a heading.
 
-        It holds the columns that have a heading. Stated figures may be blank; whatever else a
-        column declares holds for the extract too.
+        Stated figures may be blank; whatever else a column declares holds for the extract too.
         """
         headed = {column.name: column for column in self.columns if column.heading}
         if not headed:
@@ -273,7 +274,6 @@ class Contract:
             raise LookupError(message)
 
         def build() -> Any:
-            """Build the extract's schema from the model's own columns."""
             schema = self.build()
             kept = {name: declared for name, declared in schema.columns.items() if name in headed}
             for name, declared in kept.items():
@@ -346,13 +346,13 @@ def table(
     threshold: int = THRESHOLD,
     source: Origin = Origin.COMPUTED,
     extract_key: Sequence[str] = (),
+    related: Sequence[Related] = (),
 ) -> Callable[[Model], Model]:
     """Register the decorated pandera model as the contract of a table.
 
     ``partition`` names the columns whose values say which rows one run replaces. ``sort`` goes
-    before the key in the published order. ``threshold``, ``source``, ``adds_up`` and ``steady`` are
-    those of ``Contract``.
-    ``extract_key`` identifies a row of the extract.
+    before the key in the published order. ``extract_key`` identifies a row of the extract. The other
+    words are those of ``Contract``.
     """
 
     def register(model: Model) -> Model:
@@ -377,6 +377,7 @@ def table(
             source=source,
             extract_key=tuple(extract_key),
             build=lambda: deepcopy(model.to_schema()),
+            related=tuple(related),
         )
         return model
 

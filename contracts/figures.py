@@ -10,6 +10,7 @@ import polars as pl
 
 from contracts import columns
 from contracts.declare import Rule, Table, column, table
+from contracts.related import Mentions
 from contracts.vocabulary import FigureCheck, Qualifier, Text, Verdict
 
 FIGURE_OR_TEXT = Rule(
@@ -54,6 +55,7 @@ def _checked(title: str, english: str, description: str, english_description: st
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("uppgift_id",),
     rules=(FIGURE_OR_TEXT, INTERVAL),
+    related=(Mentions("kopplad_till"),),
 )
 class Textuppgifter(Table):
     """A figure in the running text of a report. Amounts have the sign of what they mean: a deficit is negative."""
@@ -137,6 +139,7 @@ class Textuppgifter(Table):
     ),
     group="figure_control",
     key=("kommun_id", "rapport", "kontroll_id"),
+    related=(Mentions("tabell", "rad", "kolumn"),),
 )
 class Siffergranskning(Table):
     """A check of a stated figure in a report."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import Table, column, table
+from contracts.related import Change
 from contracts.vocabulary import Development, SickLeaveGroup, Text
 
 
@@ -53,6 +54,7 @@ def _utveckling() -> Any:
         columns.value_or_reason("varde", "varde_status"),
         columns.no_year_missing("organisation_id", "matt"),
     ),
+    related=(Change("forandring", of="varde"),),
 )
 class AntalAnstallda(Table):
     """An organisation, measure and year."""

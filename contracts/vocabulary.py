@@ -81,6 +81,11 @@ class Reason(Word):
         "The value broke a rule and is quarantined.",
     )
     NO_MILESTONE = "mal_saknas", "Etappmål saknas.", "There is no milestone."
+    SMALL = (
+        "skyddad_smatal",
+        "Värdet skyddas: det räknar få personer, eller skulle avslöja ett värde som gör det.",
+        "The value is withheld: it counts few persons, or would reveal one that does.",
+    )
 
 
 class Direction(Word):

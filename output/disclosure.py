@@ -4,32 +4,54 @@ Here belongs the one function that a publication calls before it writes anything
 (*intern*, *endast aggregat*, *öppen*) and what counts persons is declared in ``contracts``.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from contracts import Contract, ContractError, contract, require_table
+from contracts import Contract, ContractError, contract, contracts, require_table
 from contracts.personal_data import findings
 from output.errors import PublicationError
+from output.small_counts import Tables, withheld
 
 SHOWN: Final = 5
 """How many places with personal data are told at once."""
 
 
 def cleared(
-    tables: Mapping[str, pl.DataFrame], *, layer: str = "open", exempt: Collection[str] = ()
+    tables: Tables, earlier: Sequence[Tables] = (), *, layer: str = "open", exempt: Collection[str] = ()
 ) -> dict[str, pl.DataFrame]:
-    """The tables by name as they may be published.
+    """The tables by name as they may be published: small counts of persons are left blank, and what reveals them.
 
-    ``exempt`` are mailboxes of functions. Raises PublicationError where a table holds a column that is not
-    open, or a text holds personal data, and ContractError where a frame is not the table at all.
+    ``earlier`` is what releases have said before, ``exempt`` are mailboxes of functions. Raises
+    PublicationError where a table holds a column that is not open, a text holds personal data, or a small
+    count can be worked out whatever is left blank; and ContractError where a frame is not the table at all.
     """
     for name, frame in tables.items():
         _require_open(frame, contract(name, layer))
         _require_no_personal_data(frame, contract(name, layer), exempt)
-    return dict(tables)
+    return withheld(tables, earlier, layer)
+
+
+def said_before(generation: Path | None) -> list[Tables]:
+    """What ``latest/`` and the releases of a generation say in the tables that count persons.
+
+    A file that cannot be read is passed over: it is told as a fault where the generation is looked through.
+    """
+    counting = [declared.name for declared in contracts("open") if any(c.counts_persons for c in declared.columns)]
+    said: list[Tables] = []
+    if generation is None:
+        return said
+    for name in counting:
+        # Releases share the files that are the same in them.
+        files = {path.stat().st_ino: path for path in sorted(generation.rglob(f"{name}.parquet"))}
+        for path in files.values():
+            with suppress(pl.exceptions.PolarsError, OSError):
+                said.append({name: pl.read_parquet(path)})
+    return said
 
 
 def _require_open(frame: pl.DataFrame, declared: Contract) -> None:

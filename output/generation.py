@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from output.building import build_generation
-from output.disclosure import cleared
+from output.disclosure import cleared, said_before
 from output.errors import PublicationError
 from output.folder import PublicFolder, make_durable
 from output.manifest import About
@@ -47,12 +47,9 @@ def publish(
     """
     if not tables:
         raise PublicationError("there is no table to publish.", where=str(public), remedy="Run the refresh first.")
-    what = wanted(
-        cleared(tables, exempt=(about.contact,)),
-        cleared(operational or {}, layer=DRIFT, exempt=(about.contact,)),
-        about,
-    )
     folder = PublicFolder(public)
+    tables = cleared(tables, said_before(folder.current()), exempt=(about.contact,))
+    what = wanted(tables, cleared(operational or {}, layer=DRIFT, exempt=(about.contact,)), about)
     if dry_run:
         return plan(folder, what, occasion, tables).told
     with folder.writing():

@@ -1,0 +1,48 @@
+"""How figures of a table are related to each other and to those of other tables.
+
+Here belong the relations from which a reader could work out a count that isn't published: each is one
+subtraction. The totals of a tree (``adds_up``, ``over_id``) are declared with their table.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Change:
+    """``column`` is the value of ``of`` minus that of the row a step before in ``over``, all else alike."""
+
+    column: str
+    of: str
+    over: str = "ar"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """In columns that count persons, the row with ``total`` in ``over`` is the sum of the others, all else alike."""
+
+    over: str
+    total: str
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """``column`` repeats ``of`` of table ``table``, on the row that is alike in what both have of its key."""
+
+    column: str
+    table: str
+    of: str
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """A row tells in words or figures of a figure elsewhere: the columns that hold its table, row and column.
+
+    Where ``row`` and ``column`` are None all three stand in ``table``, with a colon between them.
+    """
+
+    table: str
+    row: str | None = None
+    column: str | None = None
+
+
+Related = Change | Whole | Repeats | Mentions

@@ -1,0 +1,34 @@
+"""Small counts of persons through the command: what readers see of them, and what they have seen before."""
+
+import polars as pl
+
+from tests.end_to_end.place import Place, rewrite
+from tests.end_to_end.report_tables import published
+
+
+def test_a_small_count_is_left_blank_wherever_it_would_be_told(refreshed: Place) -> None:
+    before = published(refreshed.latest, "textuppgifter")
+    rewrite(refreshed.edit_plan() / "extracts" / "antal_anstallda.csv", ";420;39;", ";4;-377;")
+    ended = refreshed.run("refresh")
+    assert ended.status == 0, ended.err
+    rows = published(refreshed.latest, "antal_anstallda").select("ar", "varde", "varde_status", "forandring").rows()
+    assert rows == [("2022", "381", None, None), ("2023", None, "skyddad_smatal", None)]
+    left_out = before.join(published(refreshed.latest, "textuppgifter"), on="uppgift_id", how="anti")
+    assert set(left_out["uppgift_id"]) == {
+        "anstallda_antal",
+        "anstallda_okning_personal",
+        "anstallda_okning_driftsredovisning",
+    }
+    checks = published(refreshed.latest, "siffergranskning")
+    assert checks.filter(pl.col("rad").str.contains("Antal anställda/2023")).is_empty()
+    assert published(refreshed.latest, "stickprov")["antal_fel"].drop_nulls().len() > 0
+
+
+def test_what_was_left_blank_is_not_shown_later(refreshed: Place) -> None:
+    extract = refreshed.edit_plan() / "extracts" / "antal_anstallda.csv"
+    rewrite(extract, ";420;39;", ";4;-377;")
+    assert refreshed.run("refresh").status == 0
+    rewrite(extract, ";4;-377;", ";5;-376;")
+    ended = refreshed.run("refresh")
+    assert ended.status == 0, ended.err
+    assert published(refreshed.latest, "antal_anstallda")["varde"].to_list() == ["381", None]

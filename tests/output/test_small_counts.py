@@ -1,0 +1,373 @@
+"""Small counts of persons: what is left blank, with what, and that no reader can work out what it was."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any, Final
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts import columns, contract
+from contracts.declare import Table, column, table
+from contracts.related import Change, Mentions, Repeats, Whole
+from contracts.vocabulary import Text
+from output.errors import PublicationError
+from output.small_counts import withheld
+from tests.output.publishing import framed
+
+
+def _said(name: str) -> tuple[str, str, str, str]:
+    return name, name, f"{name} på svenska.", f"{name} in English."
+
+
+LAYER: Final = "small"
+
+
+@table(
+    "personal",
+    Text("Personal", "Staff"),
+    Text("Anställda efter enhet och kön.", "Employees by unit and sex."),
+    group="prov",
+    layer=LAYER,
+    key=("kommun_id", "rapport", "enhet_id", "kon"),
+    adds_up=("antal",),
+    related=(Whole("kon", "T"),),
+)
+class Personal(Table):
+    """A unit and sex."""
+
+    kommun_id: str = columns.kommun_id()
+    rapport: str = columns.rapport()
+    enhet_id: str = columns.slug(*_said("enhet"))
+    kon: str = column(*_said("kön"), isin=["T", "K", "M"])
+    over_id: str = columns.over_id()
+    radtyp: str = columns.radtyp()
+    antal: int = column(*_said("antal"), unit="personer", nullable=True, counts_persons=True)
+    antal_status: str = columns.status("Antal", "Count")
+    bilar: int = column(*_said("bilar"), unit="antal", nullable=True)
+
+
+@table(
+    "personal_ar",
+    Text("Personal per år", "Staff by year"),
+    Text("Anställda efter enhet och år.", "Employees by unit and year."),
+    group="prov",
+    layer=LAYER,
+    key=("kommun_id", "rapport", "enhet_id", "ar"),
+    threshold=10,
+    related=(Change("okning", of="antal"),),
+)
+class PersonalAr(Table):
+    """A unit and year."""
+
+    kommun_id: str = columns.kommun_id()
+    rapport: str = columns.rapport()
+    enhet_id: str = columns.slug(*_said("enhet"))
+    ar: int = columns.ar()
+    antal: int = column(*_said("antal"), unit="personer", nullable=True, counts_persons=True)
+    antal_status: str = columns.status("Antal", "Count")
+    okning: int = column(*_said("ökning"), unit="personer", nullable=True)
+
+
+@table(
+    "upprepning",
+    Text("Upprepning", "Repetition"),
+    Text("Samma antal en gång till.", "The same count once more."),
+    group="prov",
+    layer=LAYER,
+    key=("kommun_id", "rapport", "enhet_id", "kon"),
+    related=(Repeats("anstallda", table="personal", of="antal"),),
+)
+class Upprepning(Table):
+    """A unit and sex."""
+
+    kommun_id: str = columns.kommun_id()
+    rapport: str = columns.rapport()
+    enhet_id: str = columns.slug(*_said("enhet"))
+    kon: str = column(*_said("kön"), isin=["T", "K", "M"])
+    anstallda: int = column(*_said("anställda"), unit="personer", nullable=True, counts_persons=True)
+    anstallda_status: str = columns.status("Anställda", "Employees")
+
+
+@table(
+    "omnamnd",
+    Text("Omnämnd", "Mentioned"),
+    Text("Siffror i löpande text.", "Figures in running text."),
+    group="prov",
+    layer=LAYER,
+    key=("kommun_id", "rapport", "uppgift_id"),
+    related=(Mentions("kopplad_till"),),
+)
+class Omnamnd(Table):
+    """A figure in running text."""
+
+    kommun_id: str = columns.kommun_id()
+    rapport: str = columns.rapport()
+    uppgift_id: str = columns.slug(*_said("uppgift"))
+    kopplad_till: str = column(*_said("kopplad"), nullable=True)
+    varde: float = column(*_said("värde"), decimals=0)
+
+
+@table(
+    "granskad",
+    Text("Granskad", "Checked"),
+    Text("Siffror som är granskade.", "Figures that are checked."),
+    group="prov",
+    layer=LAYER,
+    key=("kommun_id", "rapport", "kontroll_id"),
+    related=(Mentions("tabell", "rad", "kolumn"),),
+)
+class Granskad(Table):
+    """A check of a figure."""
+
+    kommun_id: str = columns.kommun_id()
+    rapport: str = columns.rapport()
+    kontroll_id: str = columns.slug(*_said("kontroll"))
+    tabell: str = column(*_said("tabell"))
+    rad: str = column(*_said("rad"))
+    kolumn: str = column(*_said("kolumn"), nullable=True)
+
+
+REPORT: Final = {"kommun_id": "0126", "rapport": "2023-helar"}
+
+
+def rows(name: str, *said: Mapping[str, Any], rapport: str = "2023-helar") -> dict[str, pl.DataFrame]:
+    """A table of these rows, by its name."""
+    stamps = {**REPORT, "rapport": rapport}
+    return {name: framed([{**stamps, **row} for row in said], contract(name, LAYER).polars_schema)}
+
+
+def staff(**units: int) -> dict[str, pl.DataFrame]:
+    """A total and its units, of which each has a count; sex is not told."""
+    total = {"enhet_id": "alla", "kon": "T", "radtyp": "summa", "antal": sum(units.values())}
+    parts = [
+        {"enhet_id": name, "kon": "T", "radtyp": "post", "over_id": "alla", "antal": antal, "bilar": 1}
+        for name, antal in units.items()
+    ]
+    return rows("personal", total, *parts)
+
+
+def shown(tables: Mapping[str, pl.DataFrame]) -> dict[str, int | None]:
+    """The count of each unit that is left."""
+    return dict(tables["personal"].select("enhet_id", "antal").iter_rows())
+
+
+def test_nothing_small_is_left_as_it_is() -> None:
+    tables = staff(a=5, b=60)
+    assert withheld(tables, layer=LAYER)["personal"].equals(tables["personal"])
+
+
+def test_a_small_count_is_left_blank_with_a_reason_and_with_the_smallest_that_would_reveal_it() -> None:
+    (found,) = withheld(staff(a=4, b=60, c=20), layer=LAYER).values()
+    assert found.select("enhet_id", "antal", "antal_status").rows() == [
+        ("a", None, "skyddad_smatal"),
+        ("alla", 84, None),
+        ("b", 60, None),
+        ("c", None, "skyddad_smatal"),
+    ]
+
+
+def test_no_persons_are_few_and_counts_of_other_things_are_never_few() -> None:
+    found = withheld(staff(a=0, b=60, c=20), layer=LAYER)
+    assert shown(found) == {"alla": 80, "a": None, "b": 60, "c": None}
+    assert found["personal"]["bilar"].drop_nulls().to_list() == [1, 1, 1]
+
+
+def test_small_counts_that_can_only_be_as_they_are_are_hidden_by_a_larger_one() -> None:
+    # Two that are below 5 and together make 8 are 4 each.
+    assert shown(withheld(staff(a=4, b=4, c=20, d=30), layer=LAYER)) == {
+        "alla": 58,
+        "a": None,
+        "b": None,
+        "c": None,
+        "d": 30,
+    }
+
+
+def test_a_total_is_left_blank_where_its_part_stands_alone() -> None:
+    assert shown(withheld(staff(a=3), layer=LAYER)) == {"alla": None, "a": None}
+
+
+def test_a_count_by_sex_is_hidden_in_both_directions() -> None:
+    units = {"alla": (36, 34), "a": (3, 12), "b": (20, 12), "c": (13, 10)}
+    said = [
+        {
+            "enhet_id": unit,
+            "kon": kon,
+            "radtyp": "summa" if unit == "alla" else "post",
+            "over_id": None if unit == "alla" else "alla",
+            "antal": antal,
+        }
+        for unit, (women, men) in units.items()
+        for kon, antal in (("K", women), ("M", men), ("T", women + men))
+    ]
+    (found,) = withheld(rows("personal", *said), layer=LAYER).values()
+    blank = set(found.filter(pl.col("antal").is_null()).select("enhet_id", "kon").rows())
+    assert blank == {("a", "K"), ("a", "M"), ("c", "K"), ("c", "M")}
+
+
+def test_the_threshold_is_the_table_s_own_and_a_change_would_reveal_the_year() -> None:
+    tables = rows(
+        "personal_ar",
+        {"enhet_id": "a", "ar": 2021, "antal": 40},
+        {"enhet_id": "a", "ar": 2022, "antal": 9, "okning": -31},
+        {"enhet_id": "a", "ar": 2023, "antal": 41, "okning": 32},
+    )
+    (found,) = withheld(tables, layer=LAYER).values()
+    assert found.select("antal", "antal_status", "okning").rows() == [
+        (40, None, None),
+        (None, "skyddad_smatal", None),
+        (41, None, None),
+    ]
+
+
+def test_the_same_count_in_another_table_is_left_blank_too() -> None:
+    tables = staff(a=4, b=60, c=20) | rows(
+        "upprepning",
+        {"enhet_id": "a", "kon": "T", "anstallda": 4},
+        {"enhet_id": "b", "kon": "T", "anstallda": 60},
+        {"enhet_id": "c", "kon": "T", "anstallda": 20},
+    )
+    found = withheld(tables, layer=LAYER)
+    assert shown(found) == {"alla": 84, "a": None, "b": 60, "c": None}
+    assert found["upprepning"]["anstallda"].to_list() == [None, 60, None]
+    assert found["upprepning"]["anstallda_status"].to_list() == ["skyddad_smatal", None, "skyddad_smatal"]
+
+
+def test_rows_that_tell_of_a_figure_that_is_left_blank_are_left_out() -> None:
+    mentions = {
+        "antalet": "personal:a/T:antal",
+        "enheten": "personal:a/T",
+        "bilarna": "personal:a/T:bilar",
+        "annan_enhet": "personal:b/T:antal",
+        "fritt": None,
+    }
+    tables = (
+        staff(a=4, b=60, c=20)
+        | rows("omnamnd", *({"uppgift_id": name, "kopplad_till": to, "varde": 4.0} for name, to in mentions.items()))
+        | rows(
+            "granskad",
+            {"kontroll_id": "ett", "tabell": "personal", "rad": "a/T", "kolumn": "antal"},
+            {"kontroll_id": "tva", "tabell": "omnamnd", "rad": "antalet", "kolumn": "varde"},
+            {"kontroll_id": "tre", "tabell": "omnamnd", "rad": "annan_enhet", "kolumn": "varde"},
+        )
+    )
+    found = withheld(tables, layer=LAYER)
+    assert set(found["omnamnd"]["uppgift_id"]) == {"bilarna", "annan_enhet", "fritt"}
+    assert found["granskad"]["kontroll_id"].to_list() == ["tre"]
+
+
+def test_a_mention_in_another_report_stays() -> None:
+    said = {"uppgift_id": "antalet", "kopplad_till": "personal:a/T:antal", "varde": 4.0}
+    tables = staff(a=4, b=60, c=20) | rows("omnamnd", said, rapport="2022-helar")
+    assert withheld(tables, layer=LAYER)["omnamnd"].height == 1
+
+
+def test_what_a_release_has_said_hides_nothing() -> None:
+    # The release before said what c is, and c is still that: only b can hide a.
+    before = {"personal": staff(b=60, c=20)["personal"]}
+    found = withheld(staff(a=4, b=61, c=20), [before], layer=LAYER)
+    assert shown(found) == {"alla": 85, "a": None, "b": None, "c": 20}
+
+
+def test_a_small_count_that_follows_from_what_was_said_before_stops_the_publication() -> None:
+    before = staff(a=4, b=60, c=20)["personal"].filter(pl.col("enhet_id") != "a")
+    with pytest.raises(PublicationError, match="fewer than 5 persons can be worked out") as refused:
+        withheld(staff(a=4, b=60, c=20), [{"personal": before}], layer=LAYER)
+    assert refused.value.where == "0126:2023-helar:personal:a/T:antal"
+    assert "Withdraw the earlier release" in refused.value.remedy
+
+
+def test_a_small_count_that_was_itself_said_before_is_left_blank_all_the_same() -> None:
+    found = withheld(staff(a=4, b=60), [staff(a=4, b=60)], layer=LAYER)
+    assert shown(found) == {"alla": 64, "a": None, "b": 60}
+
+
+def test_what_a_release_left_blank_stays_blank() -> None:
+    before = withheld(staff(a=4, b=60, c=20), layer=LAYER)
+    # With c shown, the release before would say that a was 4.
+    found = withheld(staff(a=9, b=60, c=20), [before], layer=LAYER)
+    assert shown(found) == {"alla": 89, "a": None, "b": 60, "c": None}
+
+
+def test_the_same_again_is_the_same_again() -> None:
+    tables = staff(a=4, b=4, c=20, d=30)
+    first = withheld(tables, layer=LAYER)
+    again = withheld(tables, [first], layer=LAYER)
+    assert again["personal"].equals(first["personal"])
+
+
+COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 12))
+UNITS = ("a", "b")
+SEXES = ("K", "M")
+MOST = 13
+"""More persons than that are not tried."""
+
+
+@st.composite
+def by_sex(draw: st.DrawFn) -> dict[str, pl.DataFrame]:
+    """Counts by unit and sex with all their totals, as many of the totals as are told."""
+    units = UNITS[: draw(st.integers(1, 2))]
+    counts = {(unit, kon): draw(COUNTS) for unit in units for kon in SEXES}
+    for unit in units:
+        counts[unit, "T"] = sum(counts[unit, kon] for kon in SEXES)
+    for kon in (*SEXES, "T"):
+        counts["alla", kon] = sum(counts[unit, kon] for unit in units)
+    told = [cell for cell in counts if cell[1] in SEXES or draw(st.booleans())]
+    return rows(
+        "personal",
+        *(
+            {
+                "enhet_id": unit,
+                "kon": kon,
+                "radtyp": "summa" if unit == "alla" else "post",
+                "over_id": None if unit == "alla" else "alla",
+                "antal": counts[unit, kon],
+            }
+            for unit, kon in told
+        ),
+    )
+
+
+Grid = dict[tuple[str, str], int | None]
+
+
+def grid(tables: Mapping[str, pl.DataFrame]) -> Grid:
+    return {
+        (unit, kon): antal for unit, kon, antal in tables["personal"].select("enhet_id", "kon", "antal").iter_rows()
+    }
+
+
+def worlds(published: Grid) -> Iterator[Grid]:
+    """Every way in which whole numbers of persons can stand behind what is published, tried out one by one."""
+    units = [unit for unit in UNITS if (unit, "K") in published]
+    leaves = [(unit, kon) for unit in units for kon in SEXES]
+    known = [published[leaf] for leaf in leaves]
+    for counts in product(*([value] if value is not None else range(MOST) for value in known)):
+        world = dict(zip(leaves, counts, strict=True))
+        for unit in units:
+            world[unit, "T"] = sum(world[unit, kon] for kon in SEXES)
+        for kon in (*SEXES, "T"):
+            world["alla", kon] = sum(world[unit, kon] for unit in units)
+        if all(value is None or world[cell] == value for cell, value in published.items()):
+            yield {cell: world[cell] for cell in published}
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables=by_sex())
+def test_no_count_that_is_left_blank_can_be_worked_out(tables: dict[str, pl.DataFrame]) -> None:
+    truth, published = grid(tables), grid(withheld(tables, layer=LAYER))
+    blank = {cell for cell, value in published.items() if value is None}
+    assert {cell for cell, value in truth.items() if value is not None and value < 5} <= blank
+    assert all(published[cell] == truth[cell] for cell in truth.keys() - blank)
+    if not blank:
+        return
+    possible: dict[tuple[str, str], set[int | None]] = {cell: set() for cell in blank}
+    for world in worlds(published):
+        for cell in blank:
+            possible[cell].add(world[cell])
+        if all(len(values) > 1 for values in possible.values()):
+            return
+    assert {cell for cell, values in possible.items() if len(values) < 2} == set()
