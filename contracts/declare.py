@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import pandera.polars as pa
 import polars as pl
 
+from contracts import evaluation
 from contracts.related import Related
 from contracts.vocabulary import Disclosure, Origin, Severity, Text, Word
 
@@ -204,9 +205,12 @@ class Contract:
         for name, declared in schema.columns.items():
             for check in declared.checks:
                 check.error = f"{name}:{check.name}"
-        unique = replace(UNIQUE, holds=~pl.struct(self.key).is_duplicated())
         schema.checks = [
-            pa.Check(_evaluate(rule.holds), name=rule.name, error=rule.name) for rule in (unique, *self.rules)
+            pa.Check(evaluate, name=name, error=name)
+            for name, evaluate in (
+                (UNIQUE.name, evaluation.unique(self.key)),
+                *((rule.name, evaluation.holds(rule.holds)) for rule in self.rules),
+            )
         ]
         return schema
 
@@ -310,17 +314,6 @@ class Contract:
         if self.steady is not None and (rule == ROWS or kind in (BLANKS, SIZE)):
             return self.steady.severity
         return next((column.severity for column in self.columns if column.name == name), Severity.BLOCK)
-
-
-def _evaluate(holds: pl.Expr) -> Callable[[Any], pl.LazyFrame]:
-    """Make a pandera check of an expression, with a null counted as broken."""
-
-    def run(data: Any) -> pl.LazyFrame:
-        """Evaluate the rule on pandera's frame."""
-        frame: pl.LazyFrame = data.lazyframe
-        return frame.select(holds.fill_null(value=False))
-
-    return run
 
 
 STEADY: Final = Steady()
