@@ -14,21 +14,22 @@ Nothing is ever rewritten. A line that a kill tore off is cut away by the next w
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final
+from threading import Lock, get_ident
+from typing import Any, BinaryIO, Final
 from urllib.parse import urlencode
 
 import zstandard
 
 from sources.errors import AnswerError, LostAnswerError
 
-LEVEL: Final = 3
+LEVEL: Final = 1
+"""Higher ones take longer and do not make answers of numbers smaller."""
+
 REMEDY: Final = "Refresh again from the service: the answer is then fetched anew."
 
 
@@ -229,13 +230,12 @@ class Archive:
             held = _Entry("", answer.status, {}, answer.sha256, answer.received, answer.received)
             if not list(self._damage(held)):
                 return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        part = path.with_suffix(f".{os.getpid()}-{get_ident()}.part")
+        with _created(part) as file:
             file.write(zstandard.compress(answer.body, LEVEL))
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
+        part.replace(path)
 
     def _entries(self) -> dict[str, list[_Entry]]:
         """The index, read once. The lock is held."""
@@ -295,6 +295,15 @@ class Archive:
             file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def _created(path: Path) -> BinaryIO:
+    """Open a new file; its folder is made only if it is not there, since nearly always it is."""
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
 
 
 def _cut_torn_line(file: int) -> None:
