@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from dataclasses import replace as with_other
-from itertools import islice
+from itertools import chain
 from time import monotonic
 from typing import Any, Final
 
@@ -38,6 +38,9 @@ COUNTRY: Final = "kolada:land"
 YEARS: Final = 25
 BUFFER: Final = 500_000
 """Values that are gathered before they are checked and written."""
+
+TOGETHER: Final = 8
+"""Blocks of KPIs whose answers are read at once."""
 
 EVERY_DAYS: Final = 30.0
 
@@ -209,14 +212,15 @@ class _Load:
     def _read(self, blocks: Sequence[Sequence[str]], units: Sequence[str], years: range) -> None:
         """Read these KPIs in full, some blocks at a time."""
         asked = (request for block in blocks for request in requests(block, units, years))
-        answers = self._kolada.blocks(asked)
         pages = -(-len(units) // MOST_IDS) * -(-len(years) // MOST_IDS)
+        answers = self._kolada.batches(asked, pages * TOGETHER)
         held: list[Observations] = []
         kpis: list[str] = []
-        for block in blocks:
-            held += map(self._taken, islice(answers, pages))
-            kpis += block
-            if block is blocks[-1] or _values(held) >= BUFFER:
+        for start in range(0, len(blocks), TOGETHER):
+            part = blocks[start : start + TOGETHER]
+            held.append(self._taken(next(answers), len(part) * pages))
+            kpis += chain.from_iterable(part)
+            if start + TOGETHER >= len(blocks) or _values(held) >= BUFFER:
                 with self._refusing(_requests(held)):
                     self._keep(_together(held), kpis, units, years)
                 held, kpis = [], []
@@ -230,9 +234,9 @@ class _Load:
                 with self._refusing(_requests(held)):
                     self._remember(told, tuple(told["kalla_id"].unique().sort()), complete=False)
 
-    def _taken(self, answer: Observations) -> Observations:
-        """An answer, counted."""
-        self._advance(1, answer.frame.height)
+    def _taken(self, answer: Observations, requests: int = 1) -> Observations:
+        """The answer to so many requests, counted."""
+        self._advance(requests, answer.frame.height)
         return answer
 
     def _advance(self, answered: int, values: int) -> None:

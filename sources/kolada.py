@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import product
+from itertools import islice, product
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,6 +21,7 @@ import polars as pl
 
 from sources.archive import Answer, Request
 from sources.errors import AnswerError
+from sources.kolada_batches import Together, ends_here
 from sources.kolada_bodies import OBSERVATIONS, Page, read_kpis, read_municipalities, read_values
 from sources.transport import Transport, refusing
 
@@ -69,6 +70,7 @@ class Kolada:
     def __init__(self, transport: Transport) -> None:
         """Ask through this transport."""
         self._transport = transport
+        self._together = Together()
 
     def kpis(self, ids: Iterable[str] | None = None) -> pl.DataFrame:
         """These KPIs, or all: id, title, description and the rest that is known of each.
@@ -97,9 +99,8 @@ class Kolada:
         With ``from_date``, only what has changed since, with ``borttagen`` for what was removed. A group
         of municipalities (G…) is an unweighted mean and is given only if ``groups`` says so.
         """
-        blocks = list(self.blocks(requests(kpis, municipalities, years, from_date=from_date, groups=groups)))
-        frames = [OBSERVATIONS.to_frame(), *(block.frame for block in blocks)]
-        return Observations(pl.concat(frames), tuple(request for block in blocks for request in block.requests))
+        asked = requests(kpis, municipalities, years, from_date=from_date, groups=groups)
+        return _joined(list(self.blocks(asked)))
 
     def blocks(self, asked: Iterable[Request]) -> Iterator[Observations]:
         """The observations of each of the requests that ``requests`` made, complete, in their order.
@@ -108,10 +109,39 @@ class Kolada:
         """
         return self._transport.gather(self._block, asked)
 
-    def _block(self, first: Request) -> Observations:
-        """All pages of a request for observations."""
+    def batches(self, asked: Iterable[Request], size: int) -> Iterator[Observations]:
+        """The observations of so many requests at a time, complete; quicker than ``blocks`` for many full answers.
+
+        The requests name KPIs, municipalities and years.
+        """
+        begun = self._transport.gather(self._begun, asked)
+        while batch := list(islice(begun, size)):
+            unread = [each for each in batch if isinstance(each, _Unread)]
+            told = self._at_once(unread)
+            rest = unread if told is None else []
+            yield _joined(
+                [
+                    *([] if told is None else [told]),
+                    *(self._block(each.request, each.answer) for each in rest),
+                    *(each for each in batch if isinstance(each, Observations)),
+                ]
+            )
+
+    def _begun(self, request: Request) -> "Observations | _Unread":
+        """An answer of one page as it came; all pages of another, read."""
+        answer = self._transport.fetch(request)
+        return _Unread(request, answer) if ends_here(answer.body) else self._block(request, answer)
+
+    def _at_once(self, unread: Sequence["_Unread"]) -> Observations | None:
+        """The observations of these answers, or None where one of them may not be as it should be."""
+        wanted = [asked_of(each.request.path) for each in unread]
+        frame = self._together.read([each.answer for each in unread], wanted)
+        return None if frame is None else Observations(frame, tuple(each.request for each in unread))
+
+    def _block(self, first: Request, came: Answer | None = None) -> Observations:
+        """All pages of a request for observations; the first may have come."""
         wanted = asked_of(first.path)
-        turned = self._pages(first, lambda request, answer: read_values(request, answer, wanted))
+        turned = self._pages(first, lambda request, answer: read_values(request, answer, wanted), came)
         frame = pl.concat([each.page.frame for each in turned])
         if "municipality" not in wanted:
             frame = frame.filter(~pl.col("kommun_id").str.starts_with("G"))
@@ -127,12 +157,13 @@ class Kolada:
             raise _incomplete(asked[0], f"the list holds {twice['id'][0]!r} twice, and not the same")
         return frame.sort("id")
 
-    def _pages(self, first: Request, reader: Reader) -> list["_Turned"]:
-        """Each page of an answer, to the end."""
+    def _pages(self, first: Request, reader: Reader, came: Answer | None = None) -> list["_Turned"]:
+        """Each page of an answer, to the end; the first one may have come."""
         request: Request | None = first
         turned: list[_Turned] = []
         while request is not None:
-            answer = self._transport.fetch(request)
+            answer = came or self._transport.fetch(request)
+            came = None
             with refusing(self._transport, [(request, answer)]):
                 page = reader(request, answer)
                 following = _next(first, page)
@@ -142,6 +173,14 @@ class Kolada:
                     raise _incomplete(request, f"the pages never end: page {len(turned)} leads to {page.next_url!r}")
             request = following
         return turned
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """An answer that has been fetched and not read."""
+
+    request: Request
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -196,6 +235,12 @@ def _found(kpi: str, accepted: str, title: str | None, retired: Collection[str])
         yield Finding(kpi, Fault.RETIRED, title, f"{kpi} is marked as retired in Kolada: {title!r}.")
     elif title != accepted:
         yield Finding(kpi, Fault.RENAMED, title, f"{kpi} is called {title!r} in Kolada, {accepted!r} in the plan.")
+
+
+def _joined(blocks: Sequence[Observations]) -> Observations:
+    """Observations in one."""
+    frames = [OBSERVATIONS.to_frame(), *(block.frame for block in blocks)]
+    return Observations(pl.concat(frames), tuple(request for block in blocks for request in block.requests))
 
 
 def _parts(ids: Sequence[str]) -> list[Sequence[str]]:

@@ -22,6 +22,7 @@ from sources.archive import Answer, Request
 from sources.errors import AnswerError
 
 REMEDY: Final = "Nothing of this answer is used; if it stays so, the service has changed or is out of order."
+BOM: Final = b"\xef\xbb\xbf"
 EDGE: Final = 2000
 GENDERS: Final = ("T", "K", "M")
 
@@ -179,7 +180,7 @@ def _page(request: Request, answer: Answer, record: pa.DataType) -> tuple[pa.Str
 
 def _is_version_3(request: Request, body: bytes) -> None:
     """Refuse what is no JSON object, and the envelope of version 2, before anything is read out of it."""
-    begins = body[:EDGE].removeprefix(b"\xef\xbb\xbf").lstrip()
+    begins = body[:EDGE].removeprefix(BOM).lstrip()
     if not begins.startswith(b"{"):
         quoted = " ".join(begins[:80].decode(errors="replace").split())
         raise _wrong(request, f"the body is no JSON object; it begins {quoted!r}")
