@@ -7,9 +7,9 @@ file as before, with its time, so that readers' caches hold.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 from output.errors import PublicationError
+from output.formats import WHOLE_WRITERS, writers
 from output.manifest import (
     MANIFEST,
     SUMS,
@@ -34,11 +34,8 @@ from output.releases import (
     write_release,
 )
 from output.site import DRIFT, LATEST, RELEASES, WHOLE, Site
-from output.tables import Published, write_csv, write_parquet
+from output.tables import Published
 from output.wholeness import listed_files, present_files
-
-WRITERS: Final[Mapping[str, Callable[[Published, Path], None]]] = {"csv": write_csv, "parquet": write_parquet}
-"""The forms that each dataset is published in, by file ending."""
 
 Step = Callable[[str], None]
 
@@ -109,15 +106,20 @@ def _fill(
 ) -> Sequence[FileEntry]:
     """Write all files of a folder, the manifest with their sizes and hashes, and the checksums."""
     folder.mkdir()
+    about = About(**{name: getattr(manifest, name) for name in About.__dataclass_fields__})
     files: list[FileEntry] = []
     for name, table in tables.items():
-        for ending, write in WRITERS.items():
-            path = folder / f"{name}.{ending}"
+        for ending, write in writers(about).items():
+            path = folder / f"{name}{ending}"
             if name in reusable:
                 os.link(reusable[name] / path.name, path)
             else:
                 write(table, path)
             files.append(_file_entry(path, name, table.frame.height))
+            step(path.name)
+    for write_whole in WHOLE_WRITERS:
+        for path in write_whole(folder, tables, files, about):
+            files.append(_file_entry(path, None, None))
             step(path.name)
     write_manifest(folder, manifest.model_copy(update={"files": tuple(files)}))
     step(MANIFEST)

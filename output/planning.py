@@ -17,12 +17,13 @@ from output.comparing import compare, summary
 from output.difference import Difference, Kind
 from output.errors import PublicationError
 from output.folder import PublicFolder
+from output.formats.delimited import content_sha256
 from output.manifest import About, DatasetEntry, Manifest, content_of, read_manifest
 from output.releases import Index, ReleaseEntry, Retention, next_id
 from output.site import DRIFT, RELEASES, ReleaseState
 from output.software import software_sha256
 from output.standing import Standing, standing
-from output.tables import Published, both, content_sha256, published
+from output.tables import Published, both, published
 
 
 @dataclass(frozen=True)

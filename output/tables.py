@@ -1,21 +1,12 @@
-"""A table as it is published: its open columns, rounded and sorted, as CSV, Parquet and one hash.
+"""A table as it is published: its open columns, rounded and sorted, and what is declared of them.
 
-Here belongs what a reader sees of one table. Which tables are published together, and where,
-does not: that is ``output.generation``.
-
-How values are written in CSV (RFC 4180, UTF-8 without a byte order mark): the shortest decimal
-figure that is the value, never an exponent, at least one and at most the declared decimals (a
-column may hold indicators of many units, which trailing zeros would make look more exact than
-they are); whole numbers without decimals; ``true`` and ``false``; ISO 8601 dates; times in UTC
-with a ``Z``; nothing where a value is missing.
+Here belongs what a reader sees of one table. How it is written as files stands in ``output.formats``;
+which tables are published together, and where, in ``output.generation``.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 import polars as pl
 
@@ -24,16 +15,8 @@ from contracts.versions import aliased, with_aliases
 from contracts.vocabulary import Text
 from output.errors import PublicationError
 
-ROW_GROUP: Final = 100_000
-"""Rows in a row group of Parquet: small enough that a remote reader fetches little."""
-
 EXACT: Final = 2**53
 """Up to here a float holds every step of its last declared decimal."""
-
-PLAIN_DECIMALS: Final = 4
-"""Figures of at most so many decimals are never written with an exponent."""
-
-CSV_DATETIME: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 FORMULA: Final = r"(?:^|[;\n])[\s\"]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]"
 """Text that a spreadsheet would run: a formula's first sign where a cell begins.
@@ -79,22 +62,6 @@ def published(frame: pl.DataFrame, contract: Contract) -> Published:
     return table
 
 
-def write_csv(table: Published, path: Path) -> None:
-    """Write the table as CSV."""
-    with path.open("wb") as file:
-        _csv(table, file)
-
-
-def write_parquet(table: Published, path: Path) -> None:
-    """Write the table as Parquet, its descriptions in the file's own metadata."""
-    described = describe(table)
-    metadata = {
-        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for key, value in described.items()
-    }
-    table.frame.write_parquet(path, compression="zstd", row_group_size=ROW_GROUP, metadata=metadata)
-
-
 def describe(table: Published) -> dict[str, Any]:
     """What is declared of a published table, for metadata and for its hash."""
     contract = table.contract
@@ -123,50 +90,6 @@ def describe(table: Published) -> dict[str, Any]:
 def both(text: Text) -> dict[str, str]:
     """A text by language."""
     return {"sv": text.sv, "en": text.en}
-
-
-def content_sha256(table: Published) -> str:
-    """The hash of what the table says: its rows as text, and all that is declared of them.
-
-    Not of a file's bytes, which change with the library that writes them.
-    """
-    sink = _Hashing()
-    sink.write(json.dumps(describe(table), ensure_ascii=False, sort_keys=True).encode() + b"\n")
-    _csv(table, cast("IO[bytes]", sink))
-    return sink.digest.hexdigest()
-
-
-class _Hashing:
-    """A file that keeps nothing but the hash of what is written to it."""
-
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
-
-    def write(self, data: bytes) -> int:
-        """Add to the hash."""
-        self.digest.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits to be written."""
-
-
-def _csv(table: Published, file: IO[bytes]) -> None:
-    """Write the rows as CSV, figures without exponents."""
-    fine = [
-        _without_exponent(column)
-        for column in table.columns
-        if column.dtype == pl.Float64 and (column.decimals or 0) > PLAIN_DECIMALS
-    ]
-    table.frame.with_columns(fine).write_csv(file, line_terminator="\r\n", datetime_format=CSV_DATETIME)
-
-
-def _without_exponent(column: Column) -> pl.Expr:
-    """The figures of a column as text, ``0.000001`` rather than ``1e-6``."""
-    value = pl.col(column.name)
-    text = value.cast(pl.String)
-    plain = value.cast(pl.Decimal(38, column.decimals or 0)).cast(pl.String).str.strip_chars_end("0")
-    return pl.when(text.str.contains("e", literal=True)).then(plain).otherwise(text).alias(column.name)
 
 
 def _rounded(column: Column, contract: Contract) -> pl.Expr:

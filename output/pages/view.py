@@ -47,7 +47,7 @@ class View:
     def municipality(self) -> str | None:
         """The code of the municipality whose report it is."""
         found = (self.site.tables[name].frame for name in REPORTED if name in self.site.tables)
-        owners = (frame.filter(pl.col("rapport") == self.report)["kommun_id"] for frame in found)
+        owners = (frame.filter(pl.col("rapport").eq_missing(pl.lit(self.report)))["kommun_id"] for frame in found)
         return next((str(codes[0]) for codes in owners if codes.len()), None)
 
     @property
@@ -80,9 +80,9 @@ class View:
         published = self.site.tables[table]
         frame = published.frame
         if "rapport" in frame.columns:
-            frame = frame.filter(pl.col("rapport") == self.report)
+            frame = frame.filter(pl.col("rapport").eq_missing(pl.lit(self.report)))
         if "kommun_id" in published.contract.partition:
-            frame = frame.filter(pl.col("kommun_id") == self.municipality)
+            frame = frame.filter(pl.col("kommun_id").eq_missing(pl.lit(self.municipality)))
         return frame
 
     def rows(self, table: str) -> Sequence[Row]:

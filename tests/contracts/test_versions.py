@@ -13,7 +13,8 @@ from contracts.declare import Table as Declared
 from contracts.declare import column
 from contracts.versions import faults, read_released, record_of, write_released
 from contracts.vocabulary import Disclosure
-from output.tables import describe, published, write_csv
+from output.formats.delimited import write_csv
+from output.tables import describe, published
 from pipelines.warehouse import Warehouse
 from tests.contracts.small import SMALL
 

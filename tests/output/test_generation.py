@@ -52,22 +52,22 @@ def test_a_publication_is_files_manifest_and_checksums(public: Path) -> None:
         Change("resultatrakning", Kind.ADDED, None, 2),
         Change("stickprov", Kind.ADDED, None, 1),
     )
-    assert sorted(path for path in _files(public) if path.startswith(("latest/", "releases/"))) == [
-        "latest/SHA256SUMS",
-        "latest/manifest.json",
-        "latest/resultatrakning.csv",
-        "latest/resultatrakning.parquet",
-        "latest/stickprov.csv",
-        "latest/stickprov.parquet",
-        "releases/2026-11-25/SHA256SUMS",
-        "releases/2026-11-25/difference.json",
-        "releases/2026-11-25/manifest.json",
-        "releases/2026-11-25/resultatrakning.csv",
-        "releases/2026-11-25/resultatrakning.parquet",
-        "releases/2026-11-25/stickprov.csv",
-        "releases/2026-11-25/stickprov.parquet",
+    forms = (".csv", ".csv-metadata.json", ".excel.csv", ".parquet")
+    wholes = (
+        "datapackage.json",
+        "etappmal.xlsx",
+        "etappmal.zip",
+        "variabelforteckning.csv",
+        "variabelforteckning.json",
+    )
+    data = {*wholes, *(f"{name}{form}" for name in ("resultatrakning", "stickprov") for form in forms)}
+    files = _files(public)
+    assert {path for path in files if path.startswith(("latest/", "releases/"))} == {
+        *(f"latest/{name}" for name in (*data, "SHA256SUMS", "manifest.json")),
+        *(f"releases/2026-11-25/{name}" for name in (*data, "SHA256SUMS", "difference.json", "manifest.json")),
         "releases/index.json",
-    ]
+    }
+    assert {"SHA256SUMS", "index.html"} <= files.keys()
     manifest = Manifest.model_validate_json((public / "latest/manifest.json").read_bytes())
     assert manifest.publisher == ABOUT.publisher
     assert manifest.note == ABOUT.note
@@ -77,7 +77,7 @@ def test_a_publication_is_files_manifest_and_checksums(public: Path) -> None:
         ("stickprov", 1, contract("stickprov").title.en),
     ]
     assert {entry.path: entry.bytes for entry in manifest.files} == {
-        path.name: path.stat().st_size for path in (public / "latest").iterdir() if path.suffix in {".csv", ".parquet"}
+        name: (public / "latest" / name).stat().st_size for name in data
     }
     assert verify(public) == []
 
@@ -87,7 +87,7 @@ def test_checksums_stand_as_sha256sum_reads_them(public: Path) -> None:
     latest = public / "latest"
     assert (latest / "SHA256SUMS").read_text() == "".join(
         f"{hashlib.sha256((latest / name).read_bytes()).hexdigest()}  {name}\n"
-        for name in ("manifest.json", "resultatrakning.csv", "resultatrakning.parquet")
+        for name in sorted(path.name for path in latest.iterdir() if path.name != "SHA256SUMS")
     )
 
 

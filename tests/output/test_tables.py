@@ -15,7 +15,9 @@ from contracts import Contract, contract
 from contracts.declare import Table, column, table
 from contracts.vocabulary import Disclosure, Operator, Text
 from output.errors import PublicationError
-from output.tables import content_sha256, published, write_csv, write_parquet
+from output.formats.delimited import content_sha256, write_csv
+from output.formats.parquet import write_parquet
+from output.tables import published
 from tests.output.publishing import framed
 
 
