@@ -44,10 +44,14 @@ class Breach:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a contract says of a frame. ``good`` and ``bad`` together are the frame, row for row."""
+    """What a contract says of a frame. ``good`` and ``bad`` together are the frame, row for row.
+
+    ``positions`` says where in the frame each bad row stands, from 0.
+    """
 
     good: pl.DataFrame
     bad: pl.DataFrame
+    positions: pl.Series
     breaches: tuple[Breach, ...]
 
     @property
@@ -80,7 +84,8 @@ def check(
         for rule, told in ([] if last is None else steadiness.changes(contract, frame, last))
     )
     if cases.is_empty():
-        return Checked(frame, frame.clear().with_columns(pl.lit(None, pl.List(pl.String)).alias(BROKEN)), whole)
+        none = frame.clear().with_columns(pl.lit(None, pl.List(pl.String)).alias(BROKEN))
+        return Checked(frame, none, pl.Series([], dtype=pl.Int64), whole)
     breaches = tuple(
         Breach(
             rule=rule,
@@ -97,11 +102,11 @@ def check(
     )
     numbered = frame.with_row_index(INDEX).cast({INDEX: pl.Int64})
     good = numbered.join(broken, on=INDEX, how="anti", maintain_order="left").drop(INDEX)
-    bad = numbered.join(broken, on=INDEX, how="inner", maintain_order="left").drop(INDEX)
+    bad = numbered.join(broken, on=INDEX, how="inner", maintain_order="left")
     if good.height + bad.height != frame.height:
         message = f"{contract.table}: {good.height} good and {bad.height} bad rows of {frame.height}"
         raise AssertionError(message)
-    return Checked(good, bad, (*breaches, *whole))
+    return Checked(good, bad.drop(INDEX), bad[INDEX], (*breaches, *whole))
 
 
 def require_table(frame: pl.DataFrame, contract: Contract) -> None:

@@ -12,7 +12,7 @@ from contracts.declare import Rule, column
 from contracts.vocabulary import Origin, Reason, RowKind, Severity, Text
 
 
-def kommun_id(*, source: Origin = Origin.PLAN) -> Any:
+def kommun_id(*, source: Origin = Origin.PLAN, severity: Severity = Severity.BLOCK) -> Any:
     """The municipality that a row is about, by its four-digit code."""
     return column(
         "Kommunkod",
@@ -20,6 +20,7 @@ def kommun_id(*, source: Origin = Origin.PLAN) -> Any:
         "Kommunens fyrsiffriga kod, med inledande nolla.",
         "The municipality's four-digit code, with its leading zero.",
         source=source,
+        severity=severity,
         str_matches=r"^\d{4}$",
     )
 
@@ -116,9 +117,9 @@ def orsak() -> Any:
     )
 
 
-def ar(*, heading: str | None = None) -> Any:
+def ar(**more: Any) -> Any:
     """A calendar year."""
-    return column("År", "Year", "Kalenderår.", "Calendar year.", unit="år", heading=heading, ge=1900, le=2200)
+    return column("År", "Year", "Kalenderår.", "Calendar year.", unit="år", ge=1900, le=2200, **more)
 
 
 def tkr(title: str, english: str, description: str, english_description: str, **more: Any) -> Any:

@@ -11,7 +11,7 @@ import polars as pl
 from contracts import columns
 from contracts.declare import Rule, Table, column, table
 from contracts.related import Mentions
-from contracts.vocabulary import FigureCheck, Qualifier, Text, Verdict
+from contracts.vocabulary import FigureCheck, Qualifier, Severity, Text, Verdict
 
 FIGURE_OR_TEXT = Rule(
     "varde:varde_eller_text",
@@ -19,6 +19,7 @@ FIGURE_OR_TEXT = Rule(
         "Uppgiften har ett värde eller det som är tryckt i ord.", "The figure has a value or what is printed in words."
     ),
     pl.col("varde").is_not_null() | pl.col("varde_text").is_not_null(),
+    Severity.QUARANTINE,
 )
 
 INTERVAL = Rule(
@@ -30,6 +31,7 @@ INTERVAL = Rule(
     pl.when(pl.col("kvalificering").fill_null("") == Qualifier.BETWEEN.value)
     .then(pl.col("varde_till") > pl.col("varde"))
     .otherwise(pl.col("varde_till").is_null()),
+    Severity.QUARANTINE,
 )
 
 
@@ -124,6 +126,7 @@ class Textuppgifter(Table):
         "municipality and report, with a slash between its parts.",
         nullable=True,
         heading="Kopplad till",
+        severity=Severity.QUARANTINE,
         str_matches=r"^[a-z_]+:[^:]+(:[a-z0-9_]+)?$",
     )
     kalla: str = columns.kalla()

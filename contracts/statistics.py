@@ -11,11 +11,11 @@ import polars as pl
 
 from contracts import columns, goal_columns
 from contracts.declare import Rule, Table, column, table
-from contracts.vocabulary import Body, Comparator, Maturity, Origin, Reason, Sex, Text
+from contracts.vocabulary import Body, Comparator, Maturity, Origin, Reason, Severity, Sex, Text
 
 
-def _sex() -> Any:
-    return column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", values=Sex)
+def _sex(**more: Any) -> Any:
+    return column("Kön", "Sex", "T totalt, K kvinnor, M män.", "T total, K women, M men.", values=Sex, **more)
 
 
 def _known_from() -> Any:
@@ -49,9 +49,9 @@ class Observation(Table):
     """A value of a statistics service, with the time at which it was known. Never changed, only closed."""
 
     kalla_id: str = _source_id()
-    kommun_id: str = columns.kommun_id()
-    ar: int = columns.ar()
-    kon: str = _sex()
+    kommun_id: str = columns.kommun_id(severity=Severity.QUARANTINE)
+    ar: int = columns.ar(severity=Severity.QUARANTINE)
+    kon: str = _sex(severity=Severity.QUARANTINE)
     varde: float = column("Värde", "Value", "Källans värde, oavrundat.", "The source's value.", nullable=True)
     antal: int = column(
         "Antal", "Count", "Antal enheter bakom värdet.", "Units behind the value.", unit="antal", nullable=True

@@ -7,7 +7,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipelines.assets import areas, corrections, country, figures, publication, register, statistics, status
+from pipelines.assets import areas, corrections, country, figures, publication, quarantine, register, statistics, status
 from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
 from pipelines.progress import progress_logger
@@ -22,7 +22,9 @@ NIGHT: Final = "15 2 * * *"
 def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
     """All definitions of the project; ``opener`` opens the run that the assets work through."""
     tables = [
-        *dg.load_assets_from_modules([register, areas, statistics, status, figures, corrections, publication]),
+        *dg.load_assets_from_modules(
+            [register, areas, statistics, status, figures, corrections, quarantine, publication]
+        ),
         *follow_up(),
     ]
     job = dg.define_asset_job(

@@ -61,8 +61,9 @@ class Run:
 
     ``inputs`` fills as the run takes its inputs, ``received`` says when each extract became known,
     and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
-    ``refused`` why a table could not be made of it. ``now`` is the run's own time: a run that is made
-    again has that of the first. ``archived`` keeps an input and tells since when it has been known.
+    ``refused`` why a table could not be made of it, ``apart`` what its contract says of its rows.
+    ``now`` is the run's own time: a run that is made again has that of the first. ``archived`` keeps
+    an input and tells since when it has been known.
     ``remembers`` are the tables into which the run writes what it is told, ``remembered`` those it has
     written.
     """
@@ -80,6 +81,7 @@ class Run:
     readings: dict[str, Reading] = field(default_factory=dict)
     taken: dict[str, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    apart: dict[str, Checked] = field(default_factory=dict)
     now: datetime = field(default_factory=_utc)
     remembers: Collection[str] = REMEMBERED
     remembered: list[str] = field(default_factory=list)
@@ -168,7 +170,8 @@ class Run:
     def extract(self, name: str) -> pl.DataFrame | None:
         """The extract of a table, held to its contract and kept in the warehouse as it was handed in.
 
-        None where the plan has no extract for the table. Raises ExtractError, with file, row and
+        Rows that are set aside are in quarantine, with their row in the file, and not among those that
+        are given. None where the plan has no extract for the table. Raises ExtractError, with file, row and
         column, where it breaks a rule, lacks a row of its statement, or is a ledger that does not
         add up.
         """
@@ -182,13 +185,38 @@ class Run:
         handed_in, extract = extract, self._corrected(extract)
         require_no_personal_data(extract, exempt=(self.settings.contact,))
         checked = self.check(extract.frame, declared)
+        lines = extract.rows.gather(checked.positions).alias("fil_rad")
+        self.apart[name] = replace(checked, bad=checked.bad.insert_column(0, lines))
+        self.warehouse.quarantine(self.id, declared, file.label, self.apart[name].bad)
         if checked.blocked:
-            raise refused(extract, declared, checked)
+            raise refused(extract, declared, self.apart[name])
         self._require_statement(extract)
-        self.warehouse.replace_extract(
-            declared, handed_in.frame.with_columns(handed_in.rows.alias("fil_rad")), self.partition
-        )
-        return extract.frame
+        rows = handed_in.frame.with_columns(handed_in.rows.alias("fil_rad"))
+        self.warehouse.replace_extract(declared, rows.filter(~pl.col("fil_rad").is_in(lines.implode())), self.partition)
+        return checked.good
+
+    def set_aside(self, declared: Contract, checked: Checked) -> Checked:
+        """Put a table's bad rows in quarantine with their source, and with their row in the file if it has one."""
+        file, bad = self.plan.extracts.get(declared.name), checked.bad
+        if file is not None and declared.layer == "open" and bad.height:
+            key = declared.extract_key
+            lines = self.stated(declared.name).select("fil_rad", *key).unique(key, keep="first")
+            bad = bad.join(lines, on=key, how="left", nulls_equal=True, maintain_order="left")
+        self.warehouse.quarantine(self.id, declared, self._source_of(declared), bad)
+        return replace(checked, bad=bad)
+
+    def _source_of(self, declared: Contract) -> str:
+        """Where a table's rows come from: its file, a statistics service, or the report."""
+        file = self.plan.extracts.get(declared.name)
+        if file is not None:
+            return file.label
+        services = {"kolada": "Kolada", "scb": "SCB"}
+        return services.get(declared.name.partition("_")[0], self.report.kalla)
+
+    def owner_of(self, name: str) -> str:
+        """Whom to ask about the rows of a table: who answers for its file, else who answers for the publication."""
+        file = self.plan.extracts.get(name)
+        return file.owner if file is not None else self.settings.contact
 
     def _corrected(self, extract: Extract) -> Extract:
         """The extract with its known errors corrected; each must still be in the file."""

@@ -87,12 +87,14 @@ def table_asset(
             except SourceError as error:
                 run.summary.errors.append(str(error))
                 run.refused[name] = str(error)
-                verdict = _verdict(error.checked) if isinstance(error, RefusedExtractError) else {}
+                verdict = (
+                    verdict_of(run.owner_of(name), error.checked) if isinstance(error, RefusedExtractError) else {}
+                )
                 yield dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error), **verdict})
                 raise dg.Failure(str(error), allow_retries=False) from error
-            checked = run.check(frame, declared)
-            run.warehouse.quarantine(run.id, declared, run.report.kalla, checked.bad)
-            yield _check_result(checked)
+            checked = run.set_aside(declared, run.check(frame, declared))
+            apart = [run.apart[name]] if layer == "open" and name in run.apart else []
+            yield _check_result(run.owner_of(name), *apart, checked)
             if checked.blocked:
                 message = f"{declared.table}: {breaches_text(checked.breaches)}"
                 run.summary.errors.append(message)
@@ -114,7 +116,9 @@ def column_schema(declared: Contract) -> dg.TableSchema:
                 name=column.name,
                 type=column.duckdb_type,
                 description=f"{column.title.sv}: {column.description.sv}"
-                + (f" Enhet: {column.unit}." if column.unit else ""),
+                + (f" Enhet: {column.unit}." if column.unit else "")
+                + f" Källa: {column.source.text.sv}",
+                tags={"avslöjande": str(column.disclosure), "källa": str(column.source)},
                 constraints=dg.TableColumnConstraints(
                     nullable=column.nullable, other=["key"] if column.name in declared.key else []
                 ),
@@ -154,23 +158,24 @@ def breaches_text(breaches: Sequence[Breach]) -> str:
     )
 
 
-def _check_result(checked: Checked) -> dg.AssetCheckResult:
-    """The contract's verdict as an asset check."""
+def _check_result(owner: str, *checked: Checked) -> dg.AssetCheckResult:
+    """The verdict of a table's contract, and of its extract's, as an asset check."""
     return dg.AssetCheckResult(
         check_name=CHECK,
-        passed=not checked.breaches,
-        severity=dg.AssetCheckSeverity.ERROR if checked.blocked else dg.AssetCheckSeverity.WARN,
-        metadata=_verdict(checked),
+        passed=not any(each.breaches for each in checked),
+        severity=dg.AssetCheckSeverity.ERROR if any(each.blocked for each in checked) else dg.AssetCheckSeverity.WARN,
+        metadata=verdict_of(owner, *checked),
     )
 
 
-def _verdict(checked: Checked) -> dict[str, Any]:
-    """What the UI shows of a check: counts by rule, and sample rows."""
-    metadata: dict[str, Any] = {"rader": checked.good.height, "i karantän": checked.bad.height}
-    for breach in checked.breaches:
+def verdict_of(owner: str, *checked: Checked) -> dict[str, Any]:
+    """What the UI shows of a check: counts by rule, sample rows, and whom to ask about them."""
+    bad = [each.bad for each in checked if each.bad.height]
+    metadata: dict[str, Any] = {"rader": checked[-1].good.height, "i karantän": sum(rows.height for rows in bad)}
+    for breach in (breach for each in checked for breach in each.breaches):
         about = f"{breach.count} rader" if breach.count else "tabellen"
         metadata[breach.rule] = f"{about} ({breach.severity}): {', '.join(breach.values)}"
-    if checked.bad.height:
-        rows = checked.bad.head(PREVIEW).with_columns(pl.col(BROKEN).list.join(", "))
-        metadata["exempel"] = dg.MetadataValue.md(markdown_table(rows))
+    if bad:
+        rows = pl.concat(bad, how="diagonal").head(PREVIEW).with_columns(pl.col(BROKEN).list.join(", "))
+        metadata |= {"exempel": dg.MetadataValue.md(markdown_table(rows)), "fråga": owner}
     return metadata

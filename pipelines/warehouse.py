@@ -287,7 +287,10 @@ class Warehouse:
         return self._select(f"SELECT fil_rad, {names} FROM {contract.table} WHERE {where} ORDER BY fil_rad", values)
 
     def quarantine(self, run_id: str, contract: Contract, source: str, bad: pl.DataFrame) -> None:
-        """Set bad rows aside, with the rules that each broke. The rows of an earlier run are replaced."""
+        """Set bad rows aside, with the rules that each broke. The rows of an earlier run are replaced.
+
+        ``source`` is the file or service that they come from, ``fil_rad`` their row in the file.
+        """
         if bad.is_empty() and contract.table not in self._in_quarantine:
             return
         rows = bad.select(
@@ -296,7 +299,7 @@ class Warehouse:
             kalla=pl.lit(source),
             rad=pl.col("fil_rad") if "fil_rad" in bad.schema else pl.lit(None, pl.Int64),
             regler=BROKEN,
-            innehall=pl.struct(pl.exclude(BROKEN)).struct.json_encode(),
+            innehall=pl.struct(pl.exclude(BROKEN, "fil_rad")).struct.json_encode(),
         )
         with self.together():
             self._connection.execute("DELETE FROM meta.quarantine WHERE table_name = ?", [contract.table])
@@ -308,6 +311,11 @@ class Warehouse:
         return self._select(
             "SELECT table_name, count(*) AS antal FROM meta.quarantine GROUP BY table_name ORDER BY table_name"
         )
+
+    def broken_rules(self) -> pl.DataFrame:
+        """How many rows in quarantine (``antal``) break each ``regel``, by ``table_name`` and ``kalla``."""
+        broken = "SELECT table_name, kalla, unnest(regler) AS regel FROM meta.quarantine"
+        return self._select(f"SELECT *, count(*) AS antal FROM ({broken}) GROUP BY ALL ORDER BY ALL")
 
     def _select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> pl.DataFrame:
         """The rows of a query."""

@@ -33,7 +33,7 @@ class PublicationConfig(dg.Config):
     group_name="open_data",
     owners=[OWNER],
     kinds={"csv", "parquet"},
-    deps=[declared.name for declared in contracts("open")],
+    deps=[declared.name for layer in ("open", "drift") for declared in contracts(layer)],
     pool=POOL,
 )
 def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:

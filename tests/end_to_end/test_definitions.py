@@ -58,6 +58,9 @@ def test_the_column_schema_is_the_contract(table: str, definitions: dg.Definitio
     ]
     for column, promised in zip(schema.columns, declared.columns, strict=True):
         assert promised.title.sv in (column.description or "")
+        assert promised.source.text.sv in (column.description or "")
+        assert promised.unit is None or f"Enhet: {promised.unit}." in (column.description or "")
+        assert column.tags == {"avslöjande": str(promised.disclosure), "källa": str(promised.source)}
         assert column.constraints.nullable == promised.nullable
         assert ("key" in column.constraints.other) == (column.name in declared.key)
 
@@ -70,7 +73,7 @@ def test_no_asset_is_without_a_table(definitions: dg.Definitions) -> None:
 
 def test_publication_waits_for_every_published_table(definitions: dg.Definitions) -> None:
     parents = definitions.resolve_asset_graph().get(AssetKey("publication")).parent_keys
-    assert parents == {AssetKey(declared.name) for declared in contracts("open")}
+    assert parents == {AssetKey(declared.name) for layer in ("open", "drift") for declared in contracts(layer)}
 
 
 def from_extract() -> list[Contract]:

@@ -214,8 +214,10 @@ def test_a_ledger_that_is_off_by_rounding_is_accepted(edited: Place) -> None:
 def test_a_printed_table_that_does_not_add_up_is_accepted(edited: Place) -> None:
     rewrite(edited.plan / "plan.toml", "ledger = true", "ledger = false")
     rewrite(edited.plan / "extracts" / INCOME, "-728 902", "-728 907")
-    result, _ = materialise("resultatrakning")
+    result, verdict = materialise("resultatrakning")
     assert result.success
+    assert (verdict.passed, verdict.severity) == (False, dg.AssetCheckSeverity.WARN), "it is told all the same"
+    assert shown(verdict)["budget_tkr:summa"].startswith("1 rader (varnar): -728907.0, its parts make ")
 
 
 def test_broken_rules_of_an_extract_stand_on_its_check(edited: Place) -> None:
@@ -226,6 +228,7 @@ def test_broken_rules_of_an_extract_stand_on_its_check(edited: Place) -> None:
     assert found["status:isin"] == "2 rader (stoppar): kanske, nja"
     assert (found["rader"], found["i karantän"]) == ("22", "2")
     assert "| aldrevanlig_kommun |" in found["exempel"]
+    assert found["fråga"] == "kommundirektörens stab", "who answers for the file"
     assert verdict.severity is dg.AssetCheckSeverity.ERROR
     assert verdict.blocking
 
