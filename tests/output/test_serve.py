@@ -2,40 +2,21 @@
 
 import hashlib
 import http.client
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 import pytest
 import requests
-import uvicorn
 
 from output.generation import publish
 from output.manifest import About
-from output.serve import application
 from tests.output.publishing import ABOUT, OCCASION, income, organisations, published
+from tests.servers.public import serving
 
 CSV = "/latest/resultatrakning.csv"
 PARQUET = "/latest/resultatrakning.parquet"
 TIMEOUT = 10
-
-
-@contextmanager
-def _serving(public: Path) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(application(public), host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +28,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(public: Path) -> Iterator[str]:
-    with _serving(public) as address:
+    with serving(public) as address:
         yield address
 
 
@@ -176,7 +157,7 @@ def test_texts_never_become_markup(tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script>\"'&"
     about = About(hostile, hostile, hostile, hostile, hostile)
     publish({"resultatrakning": income(90)}, tmp_path / "public", about, OCCASION)
-    with _serving(tmp_path / "public") as site:
+    with serving(tmp_path / "public") as site:
         page = _get(site).text
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in page
@@ -186,7 +167,7 @@ def test_what_is_missing_is_said_in_swedish(site: str, tmp_path: Path) -> None:
     answer = _get(f"{site}/saknas")
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
     assert "finns inte" in answer.text
-    with _serving(tmp_path / "public") as empty:
+    with serving(tmp_path / "public") as empty:
         assert _get(empty).status_code == 404
         published(tmp_path / "public", 90)
         assert _get(empty).status_code == 200
@@ -195,7 +176,7 @@ def test_what_is_missing_is_said_in_swedish(site: str, tmp_path: Path) -> None:
 def test_a_page_of_the_generation_goes_before_the_list(tmp_path: Path) -> None:
     published(tmp_path / "public", 90)
     (tmp_path / "public" / "index.html").write_text("<p>Startsidan</p>")
-    with _serving(tmp_path / "public") as site:
+    with serving(tmp_path / "public") as site:
         assert _get(site).text == "<p>Startsidan</p>"
 
 
@@ -208,7 +189,7 @@ def test_a_request_keeps_its_generation_while_the_link_is_switched(tmp_path: Pat
     public = tmp_path / "public"
     publish({"resultatrakning": income(*range(150_000))}, public, ABOUT, OCCASION)
     whole = (public / CSV[1:]).read_bytes()
-    with _serving(public) as site, requests.get(site + CSV, stream=True, timeout=TIMEOUT) as answer:
+    with serving(public) as site, requests.get(site + CSV, stream=True, timeout=TIMEOUT) as answer:
         parts = answer.iter_content(64 * 1024)
         received = [next(parts)]
         for outcome in (1, 2, 3):
