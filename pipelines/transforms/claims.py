@@ -17,7 +17,7 @@ from contracts.trees import identity_of
 from contracts.vocabulary import FigureCheck, Qualifier, Verdict
 from pipelines.transforms.evaluation import Result, Tables, decimals, half, named
 from pipelines.transforms.figure_control import DECIMALS, SCHEMA
-from pipelines.transforms.quantities import MONEY, NothingToComputeError, Statement, UnitError, kind
+from pipelines.transforms.quantities import NothingToComputeError, Statement, UnitError, kind
 from pipelines.transforms.sentences import quantity
 from pipelines.transforms.totals import column
 from sources.errors import PlanError
@@ -25,6 +25,9 @@ from sources.plan.claims import Claim
 from sources.plan.expressions import Cell, ExpressionError, Node, claimable, parse, tables
 
 FIGURES: Final = "textuppgifter"
+SIGNED: Final = "tkr"
+"""The unit of the statements, where costs are negative."""
+
 DIFFERENCE: Final = ("avvikelse", "forandring")
 """What the columns of differences begin with: their sign is told."""
 
@@ -193,8 +196,8 @@ def _statement(value: float, places: int, unit: str | None, qualifier: str | Non
 def _link(link: str, value: float) -> str | None:
     """The expression of a link ``table:row:column``; None for one that names no column.
 
-    Running text tells the size of a budget or an outcome, and the direction of a difference: an
-    amount that is stated without its minus is held against the size.
+    Costs are negative in the tables. Running text tells the size of a budget or an outcome, and the
+    direction of a difference: an amount that is stated without its minus is held against the size.
     """
     table, key, *named_column = link.split(":")
     if not named_column:
@@ -209,7 +212,7 @@ def _link(link: str, value: float) -> str | None:
         for place, part in enumerate(key.split("/"))
     )
     cell = f"{table}[{', '.join(parts)}].{name}"
-    amount = name in declared.polars_schema and column(table, name).unit in MONEY and not name.startswith(DIFFERENCE)
+    amount = name in declared.polars_schema and column(table, name).unit == SIGNED and not name.startswith(DIFFERENCE)
     return f"abs({cell})" if amount and value >= 0 else cell
 
 

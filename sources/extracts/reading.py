@@ -6,8 +6,8 @@ a cell's text means in ``cells``. Whether the figures are right is the contract'
 """
 
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
@@ -16,7 +16,7 @@ import polars as pl
 
 from contracts import Contract
 from sources.errors import ExtractError
-from sources.extracts import cells, delimited, heading, workbook
+from sources.extracts import cells, delimited, heading, sums, workbook
 from sources.extracts.faults import SHOWN, Fault, letters, refusal, shown
 from sources.extracts.grid import MAX_ROWS, Grid, Row
 from sources.extracts.package import COMPOUND, ZIP
@@ -31,7 +31,10 @@ ROW: Final = "_row"
 
 @dataclass(frozen=True)
 class ExtractFile:
-    """A file as the plan declares it. ``name`` is what the plan calls it, for errors."""
+    """A file as the plan declares it. ``name`` is what the plan calls it, for errors.
+
+    ``sums`` gives what columns add up to, by heading, as the sender of the file states it.
+    """
 
     table: str
     path: Path
@@ -42,6 +45,7 @@ class ExtractFile:
     ledger: bool = False
     owner: str = ""
     name: str = ""
+    sums: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def label(self) -> str:
@@ -95,6 +99,7 @@ def read_extract(file: ExtractFile, contract: Contract) -> Extract:
     grid = _grid(file, data)
     texts = _texts(file.label, grid, contract)
     frame = cells.typed(file.label, texts, contract.columns, file.decimal, row=ROW)
+    sums.require(file.label, frame, contract.columns, file.sums)
     return Extract(file=file, frame=frame, rows=texts[ROW], data=data)
 
 

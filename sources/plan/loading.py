@@ -12,14 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
+import polars as pl
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from contracts import contracts
+from contracts import contract, contracts
 from sources.errors import ExtractError, PlanError
 from sources.extracts import ExtractFile, resolve
 from sources.plan.claims import Claim, Claims
 from sources.plan.corrections import CORRECTIONS, Correction, Ledger, require_corrections
-from sources.plan.register import Register, StatementLine
+from sources.plan.register import ExtractPlan, Register, StatementLine
 
 REGISTER = "plan.toml"
 LINES = "lines.toml"
@@ -83,6 +84,7 @@ class Plan:
                 sheet=extract.sheet,
                 ledger=extract.ledger,
                 owner=extract.owner,
+                sums=extract.sums,
             )
             for extract in self.register.extract
         }
@@ -264,3 +266,18 @@ def _check_extracts(register: Register, lines: Mapping[str, tuple[StatementLine,
                 where=where,
                 remedy=f"List them under [[{extract.table}]] in {LINES}: id, label, kind and parent.",
             )
+        _check_sums(extract, where)
+
+
+def _check_sums(extract: ExtractPlan, where: str) -> None:
+    """Refuse the sum of a column that the file has not, or that holds no figures."""
+    columns = contract(extract.table).extract.columns
+    headings = {column.heading: column.dtype for column in columns if column.heading is not None}
+    figures = [heading for heading, dtype in headings.items() if dtype in (pl.Int64, pl.Float64)]
+    strange = next((heading for heading in extract.sums if heading not in figures), None)
+    if strange is not None:
+        raise PlanError(
+            f"sums names {strange!r}, which is no column of figures.",
+            where=where,
+            remedy=f"Write one of {', '.join(repr(heading) for heading in figures)}.",
+        )

@@ -272,7 +272,10 @@ class Scb(Strict):
 
 
 class ExtractPlan(Strict):
-    """A file of the municipality's own, and how it is written."""
+    """A file of the municipality's own, and how it is written.
+
+    ``sums`` gives by heading what columns add up to, as the sender of the file states it.
+    """
 
     table: Slug
     file: Words
@@ -282,6 +285,7 @@ class ExtractPlan(Strict):
     sheet: Words | None = None
     ledger: bool = False
     owner: Words
+    sums: dict[Words, Annotated[float, Field(allow_inf_nan=False)]] = Field(default_factory=dict)
 
 
 class StatementLine(Strict):
