@@ -223,3 +223,13 @@ def reported_by_goal() -> Any:
         values=ReportedStatus,
         source=Origin.PLAN,
     )
+
+
+def reconciliation(what: str, english: str) -> Any:
+    """What the report says beside what is computed, in a sentence."""
+    return column(
+        "Avstämning",
+        "Reconciliation",
+        f"Vad rapporten säger om {what} bredvid det beräknade, och varför de skiljer sig där de gör det.",
+        f"What the report says of {english} beside what is computed, and why they differ where they do.",
+    )

@@ -19,6 +19,7 @@ from contracts.vocabulary import MilestoneStatus, Reason, Text, Trend
         "Each indicator with outcome, milestone and status, and the source's figure today beside the report's.",
     ),
     group="status",
+    version="1.1.0",
     key=("kommun_id", "rapport", "indikator_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     rules=(
@@ -122,6 +123,7 @@ class Indikatorer(Table):
         "Statusen i en mening, med siffra, etappmål, år och källa.",
         "The status in a sentence, with figure, milestone, year and source.",
     )
+    avstamning: str = goal_columns.reconciliation("indikatorn", "the indicator")
 
 
 @table(
@@ -132,6 +134,7 @@ class Indikatorer(Table):
         "Each committee goal with computed and decided grade side by side.",
     ),
     group="status",
+    version="1.1.0",
     key=("kommun_id", "rapport", "namndmal_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
 )
@@ -169,6 +172,7 @@ class Malbedomning(Table):
     motivering: str = goal_columns.reason()
     motivering_av: str = goal_columns.reason_by()
     regelversion: str = goal_columns.rule_version()
+    avstamning: str = goal_columns.reconciliation("målet", "the goal")
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()
 
@@ -178,6 +182,7 @@ class Malbedomning(Table):
     Text("Samlad bedömning", "Overall assessment"),
     Text("Rapporten som helhet: beräknad och beslutad.", "The report as a whole: computed and decided."),
     group="status",
+    version="1.1.0",
     key=("kommun_id", "rapport"),
 )
 class SamladBedomning(Table):
@@ -237,5 +242,6 @@ class SamladBedomning(Table):
     motivering: str = goal_columns.reason()
     motivering_av: str = goal_columns.reason_by()
     regelversion: str = goal_columns.rule_version()
+    avstamning: str = goal_columns.reconciliation("helheten", "the whole")
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()

@@ -10,6 +10,7 @@ import polars as pl
 
 from contracts.goal_columns import SUMMARY
 from contracts.vocabulary import Grade, MilestoneStatus
+from pipelines.transforms.reconciliation import of_goals, of_report
 from pipelines.transforms.report import Report
 
 SCALE: Final = {str(Grade.NOT): 0, str(Grade.PARTLY): 1, str(Grade.HIGH): 2, str(Grade.VERY_HIGH): 3}
@@ -71,7 +72,8 @@ def malbedomning(
         motivering_av=pl.when(pl.col("motivering").is_not_null()).then(pl.lit(SUMMARY)),
         regelversion=pl.lit(rule),
     )
-    return report.table("malbedomning", frame.with_columns(**_agreement()))
+    frame = frame.with_columns(**_agreement())
+    return report.table("malbedomning", frame.with_columns(of_goals(frame, tie_is_reached=tie_is_reached)))
 
 
 def _agreement() -> dict[str, pl.Expr]:
@@ -108,7 +110,9 @@ def samlad_bedomning(reports: pl.DataFrame, goals: pl.DataFrame, report: Report)
         ),
         motivering_av=pl.when(pl.col("motivering").is_not_null()).then(pl.lit(SUMMARY)),
     )
-    return report.table("samlad_bedomning", frame.with_columns(stammer=_agreement()["stammer"]))
+    frame = frame.with_columns(stammer=_agreement()["stammer"])
+    told = pl.Series("avstamning", [of_report(row) for row in frame.iter_rows(named=True)], dtype=pl.String)
+    return report.table("samlad_bedomning", frame.with_columns(told))
 
 
 def _lower(first: pl.Expr, second: pl.Expr) -> pl.Expr:

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from contracts.vocabulary import Direction, MilestoneStatus, Operator, Reason, ReportedStatus, Trend
+from pipelines.transforms.reconciliation import of_indicators
 from pipelines.transforms.report import Report
 from pipelines.transforms.sentences import explanation
 
@@ -87,7 +88,10 @@ def indikatorer(
         avstand=(pl.col("utfall") - pl.col("etappmal_varde")) * _better(),
         trend=_trend(),
     )
-    return report.table("indikatorer", frame.with_columns(forklaring=explanation(frame)))
+    told = frame.with_columns(
+        forklaring=explanation(frame), avstamning=of_indicators(frame, tie_is_reached=tie_is_reached)
+    )
+    return report.table("indikatorer", told)
 
 
 def _with_outcome(frame: pl.DataFrame, outcomes: pl.DataFrame, name: str) -> pl.DataFrame:
