@@ -105,7 +105,8 @@ def load_plan(folder: Path) -> Plan:
     _check_extracts(register, lines)
     corrections = _validated(TypeAdapter(Ledger), _toml(corrections_text, CORRECTIONS), CORRECTIONS).correction
     require_corrections(corrections, [extract.table for extract in register.extract])
-    files = {REGISTER: register_text, LINES: lines_text, CLAIMS: claims_text, CORRECTIONS: corrections_text}
+    optional = {CLAIMS: claims_text, CORRECTIONS: corrections_text}
+    files = {REGISTER: register_text, LINES: lines_text, **{name: text for name, text in optional.items() if text}}
     plan = Plan(
         folder=folder, register=register, lines=lines, claims=claims.claim, files=files, corrections=corrections
     )

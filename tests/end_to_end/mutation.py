@@ -16,7 +16,7 @@ import polars as pl
 
 from contracts import check, contract
 from pipelines.assets.follow_up import transforms
-from pipelines.transforms import grades, milestones, outcomes, register, statements
+from pipelines.transforms import areas, grades, milestones, outcomes, register, statements
 from pipelines.transforms.claims import claims, outcomes_now
 from pipelines.transforms.figure_checks import CHECKS
 from pipelines.transforms.figure_control import as_stated, control
@@ -31,6 +31,8 @@ FOLDER: Final = Path(__file__).parents[2] / "sources" / "huddinge" / "2023"
 ROW: Final = "_row"
 OUTCOMES: Final = "indikatorutfall"
 TEXTS: Final = "textuppgifter"
+AREAS: Final = "omraden"
+CHANGES: Final = "omradesforandringar"
 STATUS: Final = ("indikatorer", "malbedomning", "samlad_bedomning")
 DIGITS: Final = "0123456789"
 
@@ -101,8 +103,19 @@ class World:
 
     def published(self, table: str, extract: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """The tables that are made of an extract."""
-        if table != OUTCOMES:
-            return {table: transforms()[table](extract, self.report)}
+        if table == OUTCOMES:
+            return self._statuses(extract)
+        if table == AREAS:
+            log = self.typed(CHANGES, self.texts[CHANGES])
+            return {AREAS: areas.omraden(extract, areas.omradesforandringar(log, self.report), self.report)}
+        if table == CHANGES:
+            log = areas.omradesforandringar(extract, self.report)
+            known = self.typed(AREAS, self.texts[AREAS])
+            return {CHANGES: log, AREAS: areas.omraden(known, log, self.report)}
+        return {table: transforms()[table](extract, self.report)}
+
+    def _statuses(self, extract: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        """The outcomes that the report states, and every status that follows from them."""
         whole = self.plan.register
         indicators, goals = register.indikatorregister(whole, self.report), register.malregister(whole, self.report)
         decided = pl.lit(whole.report.decision.date if whole.report.decision else None)

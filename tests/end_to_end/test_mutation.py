@@ -27,7 +27,7 @@ MONEY_WITH_TOTALS: Final = (
 )
 SHARE: Final = 0.95
 SEED: Final = 20231231
-A_FEW: Final = 6
+A_FEW: Final = 4
 MANY: Final = 250
 
 
