@@ -41,6 +41,7 @@ REASONS: Final[Mapping[str, str]] = {
     Reason.NOT_APPLICABLE: "måttet inte är tillämpligt",
     Reason.BROKEN_METHOD: "mätmetoden har ändrats",
     Reason.QUARANTINED: "utfallet bröt mot en kontrollregel och ligger i karantän",
+    Reason.SMALL: "utfallet skyddas för att det räknar få personer",
     Reason.NO_MILESTONE: "det inte finns något etappmål",
 }
 
