@@ -5,6 +5,7 @@ come about does not: that is ``sources`` (as handed in) and ``pipelines.transfor
 """
 
 from contracts import (
+    area_differences,
     area_figures,
     areas,
     assignments,
@@ -33,6 +34,7 @@ __all__ = [
     "Contract",
     "ContractError",
     "Rule",
+    "area_differences",
     "area_figures",
     "areas",
     "assignments",

@@ -22,7 +22,7 @@ BEGUN: Final = "begun"
 """A run that is at work, or that was killed and that no later run has come upon yet."""
 
 BROKEN_OFF: Final = "broken off"
-REMEMBERED: Final = ("kolada_varden", "scb_varden")
+REMEMBERED: Final = ("kolada_varden", "scb_varden", "omradesceller")
 """The tables of observations that a run writes into."""
 
 UNFINISHED: Final = (FAILED, BEGUN, BROKEN_OFF)

@@ -7,7 +7,8 @@ Real counts, in the form of the API. Nothing is made up:
   contents are SCB's. The tables of 2024 have been followed by others with other content codes, in which older
   years have not been worked out anew; the counts stand under the codes of today.
 - A cell that is not at hand is blank and has no mark: RegSO, the county and the country among them. Net income
-  is blank altogether: SCB tells it in the prices of the latest year, and those at hand are of an older one.
+  is blank altogether: SCB tells it in the prices of the latest year, and those at hand are of an older one. So
+  are the socio-economic index and type, of which none are at hand.
 - The metadata hold the codes that are at hand, and no labels.
 """
 
@@ -72,6 +73,12 @@ def area_tables(data: Path) -> dict[str, Table]:
             {**both, "Alder": ("16-64",)},
         ),
         "TAB6683": _table(mixed, "ContentsCode", _nothing("000008A4"), None, {**both, "Inkomstkomponenter": ("240",)}),
+        "TAB6586": _table(
+            tuple(code for code in (*before, *after) if code[4] == "R"),
+            "ContentsCode",
+            _nothing("000008IT", "000008IU"),
+            None,
+        ),
         "TAB6685": _table(
             mixed, "ContentsCode", _told(old, "ekonomisk_standard", "matt", STANDARD), None, {"Alder": ("tot",)}
         ),
@@ -108,10 +115,10 @@ def _dwellings_now(new: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _nothing(code: str) -> pl.DataFrame:
-    """A table whose code and year are known, and none of its cells."""
+def _nothing(*codes: str) -> pl.DataFrame:
+    """A table whose codes and year are known, and none of its cells."""
     schema = {"Region": pl.String, "by": pl.String, "Tid": pl.String, "value": pl.Float64}
-    return pl.DataFrame({"Region": [HUDDINGE], "by": [code], "Tid": ["2022"], "value": [None]}, schema=schema)
+    return pl.DataFrame([(HUDDINGE, code, "2022", None) for code in codes], schema=schema, orient="row")
 
 
 def _table(

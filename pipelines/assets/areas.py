@@ -1,6 +1,6 @@
 """Areas: which there are and which belong together, what SCB says of each, and what follows of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -10,7 +10,8 @@ from pipelines.assets.upstream import PLAN, SCB, extract_key
 from pipelines.observing import read_areas, remember
 from pipelines.run import Run
 from pipelines.table_asset import table_asset, write_all
-from pipelines.transforms import area_groups, areas
+from pipelines.transforms import area_differences, area_groups, area_series, area_tables, areas, dispersion
+from sources.plan.areas import Areas
 
 GROUPED: Final = ("omradesceller", "omraden", "omradesgrupper")
 """What the measures of groups of areas are worked out of."""
@@ -50,6 +51,64 @@ def omraden(run: Run) -> pl.DataFrame:
 def omradesgrupper(run: Run) -> pl.DataFrame:
     """The members of the plan's groups."""
     return areas.omradesgrupper(run.plan.register.areas, run.open("omraden"), run.report)
+
+
+def _of_areas(run: Run, name: str, build: Callable[[Areas], pl.DataFrame]) -> pl.DataFrame:
+    """A table that the plan's areas give; empty where the plan has none."""
+    said = run.plan.register.areas
+    return pl.DataFrame(schema=contract(name).polars_schema) if said is None else build(said)
+
+
+@table_asset("omradesmatt", deps=[PLAN], write=write_all)
+def omradesmatt(run: Run) -> pl.DataFrame:
+    """The measures by area."""
+    return _of_areas(run, "omradesmatt", lambda said: area_tables.omradesmatt(said, run.report))
+
+
+@table_asset("omradesvarden", deps=[PLAN, "omradesceller", "omraden"], write=write_all)
+def omradesvarden(run: Run) -> pl.DataFrame:
+    """The measures of each area."""
+    cells, known = run.observations("omradesceller"), run.open("omraden")
+    return _of_areas(run, "omradesvarden", lambda said: area_tables.omradesvarden(cells, known, said, run.report))
+
+
+@table_asset("omradesgruppvarden", deps=[PLAN, *GROUPED], write=write_all)
+def omradesgruppvarden(run: Run) -> pl.DataFrame:
+    """The measures of each group of areas."""
+    cells, known, groups = run.observations("omradesceller"), run.open("omraden"), run.open("omradesgrupper")
+    return _of_areas(
+        run,
+        "omradesgruppvarden",
+        lambda said: area_tables.omradesgruppvarden(cells, known, groups, said, run.report),
+    )
+
+
+@table_asset("omradesserier", deps=[PLAN, "omradesceller", "omraden", "omradesforandringar"], write=write_all)
+def omradesserier(run: Run) -> pl.DataFrame:
+    """The measures of each area over the change of division."""
+    cells, known, log = run.observations("omradesceller"), run.open("omraden"), run.open("omradesforandringar")
+    return _of_areas(run, "omradesserier", lambda said: area_series.omradesserier(cells, known, log, said, run.report))
+
+
+@table_asset("omradestyper", deps=[PLAN, "omradesceller", "omraden"], write=write_all)
+def omradestyper(run: Run) -> pl.DataFrame:
+    """The type of each area."""
+    cells, known = run.observations("omradesceller"), run.open("omraden")
+    return _of_areas(run, "omradestyper", lambda said: area_tables.omradestyper(cells, known, said, run.report))
+
+
+@table_asset("omradesskillnader", deps=["omradesvarden", "omradesserier", "omradesmatt", "omraden"], write=write_all)
+def omradesskillnader(run: Run) -> pl.DataFrame:
+    """Each area against the others."""
+    return area_differences.omradesskillnader(
+        run.open("omradesvarden"), run.open("omradesserier"), run.open("omradesmatt"), run.open("omraden"), run.report
+    )
+
+
+@table_asset("spridningsmatt", deps=["omradesvarden", "omradesmatt"], write=write_all)
+def spridningsmatt(run: Run) -> pl.DataFrame:
+    """How far areas differ."""
+    return dispersion.spridningsmatt(run.open("omradesvarden"), run.open("omradesmatt"), run.report)
 
 
 def group_outcomes(run: Run, cells: pl.DataFrame) -> pl.DataFrame:

@@ -116,9 +116,17 @@ class AreaMeasure(Strict):
         return (*self.numerator, *self.denominator, *more)
 
 
+class AreaType(Strict):
+    """The cells that hold SCB's socio-economic index of a RegSO and its type, 1 to 5."""
+
+    index: CellId
+    type: CellId
+
+
 class Areas(Strict):
     """What a plan says of the municipality's areas. Without it, nothing is told of them."""
 
+    area_type: AreaType | None = None
     smallest_denominator: Annotated[int, Field(ge=1)] = 100
     series: tuple[AreaSeries, ...] = ()
     measure: tuple[AreaMeasure, ...] = ()
@@ -135,6 +143,8 @@ class Areas(Strict):
             if twice is not None:
                 raise ValueError(f"{where}: id {twice!r} stands twice: give each its own id")
         known = {cell for series in self.series for cell in series.cells}
+        if self.area_type is not None:
+            _declared("area_type", (self.area_type.index, self.area_type.type), known)
         for measure in self.measure:
             _declared(f"measure {measure.id!r}", measure.cells, known)
         before: set[str] = set()

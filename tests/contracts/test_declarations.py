@@ -65,6 +65,15 @@ PROMISED: Final = {
     "textuppgifter": "uppgift_id avsnitt uppgift varde enhet kvalificering kalla_rad kopplad_till rapport kalla",
     "jamforelser": "indikator_id ar jamforelse_id jamforelse typ utfall rang rang_av kalla rapport",
     "jamforelsetal_kolada": "kpi_id kpi kommun_id ar kon varde status kalla hamtad",
+    "omraden": "omrade_id niva omrade indelning galler_fran galler_till over_id areal_km2 jamforbar forandring",
+    "omradesgrupper": "grupp_id grupp omrade_id indelning belagg",
+    "omradesmatt": "matt_id matt enhet riktning taljare namnare kalla_id namndmal_id indikator_id",
+    "omradesvarden": "omrade_id indelning matt_id ar kon taljare namnare varde varde_status kalla_id hamtad",
+    "omradesskillnader": "omrade_id matt_id ar varde kommun_varde avvikelse_pe lan_varde avvikelse_lan_pe riket_varde "
+    "rang rang_av forandring_5ar_pe seriebrott",
+    "spridningsmatt": "kommun_id niva matt_id ar antal_omraden lagst hogst spann_pe kvot_hogst_lagst "
+    "variationskoefficient olikhetsindex referensgrupp varde_status",
+    "omradestyper": "omrade_id ar socioekonomiskt_index omradestyp omradestyp_text",
     "siffergranskning": "kontroll_id kategori tabell rad pastatt beraknat differens tolerans utslag forklaring rapport",
 }
 """The columns that each published table has promised its readers: names that are kept once published."""
