@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 import click
 
-from pipelines.commands import declaring, operating, past, refreshing, serving, sourcing
+from pipelines.commands import approving, declaring, operating, past, refreshing, serving, sourcing
 from pipelines.exits import Exit
 
 COMMANDS: Final = (
@@ -27,6 +27,7 @@ COMMANDS: Final = (
     operating.backup,
     operating.restore,
     sourcing.accept,
+    approving.approve,
     sourcing.load,
     declaring.contracts,
 )

@@ -62,10 +62,9 @@ class Run:
     ``inputs`` fills as the run takes its inputs, ``received`` says when each extract became known,
     and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
     ``refused`` why a table could not be made of it, ``apart`` what its contract says of its rows.
-    ``now`` is the run's own time: a run that is made again has that of the first. ``archived`` keeps
-    an input and tells since when it has been known.
-    ``remembers`` are the tables into which the run writes what it is told, ``remembered`` those it has
-    written.
+    ``now`` is the run's own time: a run that is made again (``repeats``) has that of the first.
+    ``archived`` keeps an input and tells since when it has been known. ``remembers`` are the tables
+    into which the run writes what it is told, ``remembered`` those it has written.
     """
 
     id: str
@@ -83,6 +82,7 @@ class Run:
     refused: dict[str, str] = field(default_factory=dict)
     apart: dict[str, Checked] = field(default_factory=dict)
     now: datetime = field(default_factory=_utc)
+    repeats: bool = False
     remembers: Collection[str] = REMEMBERED
     remembered: list[str] = field(default_factory=list)
 
@@ -323,6 +323,7 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
             archived=again.archived if again else archive.add,
             now=again.now if again else _utc(),
             remembers=again.remembers if again else REMEMBERED,
+            repeats=again is not None,
         )
         for name, data in plan.files.items():
             run.keep("plan", name, data)

@@ -42,6 +42,7 @@ class Summary:
     held_back: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    waiting: str | None = None
 
 
 def finish(path: Path, summary: Summary) -> None:

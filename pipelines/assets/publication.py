@@ -1,11 +1,12 @@
 """Publication, last and whole: every published table, as one generation of the public folder."""
 
+from collections.abc import Collection
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from contracts import contract, contracts
+from contracts import Contract, contract, contracts
 from contracts.vocabulary import MilestoneStatus
 from output.difference import Kind
 from output.errors import PublicationError
@@ -13,6 +14,7 @@ from output.generation import publish
 from output.manifest import About
 from output.planning import Publication
 from output.site import DRIFT
+from pipelines import approving
 from pipelines.occasions import occasion
 from pipelines.run import Run, record
 from pipelines.table_asset import OWNER, POOL, cell, markdown_table
@@ -41,19 +43,37 @@ def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.Mat
     tables = published_tables(run)
     record(run)
     try:
+        require_approved(run, tables, dry_run=config.dry_run)
         done = publish(
             tables,
             run.settings.public,
             about(run),
             occasion(run),
-            operational={declared.name: run.warehouse.read(declared) for declared in contracts(DRIFT)},
+            operational={declared.name: run.warehouse.read_open(declared) for declared in contracts(DRIFT)},
             dry_run=config.dry_run,
         )
     except PublicationError as error:
         run.summary.errors.append(str(error))
         raise dg.Failure(str(error), allow_retries=False) from error
+    if not (config.dry_run or run.repeats):
+        approving.rely_on_plan(run.settings, run.plan, publishing(tables))
     _sum_up(run, tables, done, dry_run=config.dry_run)
     return dg.MaterializeResult(metadata=_metadata(run, done))
+
+
+def require_approved(run: Run, tables: Collection[str], *, dry_run: bool) -> None:
+    """Refuse to publish what nobody has approved; a dry run says only that it would be refused."""
+    if run.repeats:
+        return
+    waiting = approving.pending(run.settings, run.plan, publishing(tables))
+    if waiting and not dry_run:
+        raise approving.refusal(waiting)
+    run.summary.waiting = str(approving.refusal(waiting)) if waiting else None
+
+
+def publishing(tables: Collection[str]) -> list[Contract]:
+    """The contracts of all that is published: these tables, and the operational ones."""
+    return [*(contract(name) for name in tables), *contracts(DRIFT)]
 
 
 def published_tables(run: Run) -> dict[str, pl.DataFrame]:

@@ -51,6 +51,8 @@ def refresh(*, dry_run: bool, wait: int, as_json: bool, debug: bool, **given: st
             *(errors or ["the refresh failed."]),
             f"Nothing was published; {settings.public} is as it was." + (hint if done.faults else ""),
         )
+    if done.last.get("waiting"):
+        click.echo(f"etappmal: this would not be published yet: {done.last['waiting']}", err=True)
     for one in held_back:
         click.echo(f"etappmal: held back: {one}", err=True)
     raise SystemExit(int(done.status))

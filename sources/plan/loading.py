@@ -18,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from contracts import contract, contracts
 from sources.errors import ExtractError, PlanError
 from sources.extracts import ExtractFile, resolve
+from sources.plan.approval import APPROVAL, Approval
 from sources.plan.claims import Claim, Claims
 from sources.plan.corrections import CORRECTIONS, Correction, Ledger, require_corrections
 from sources.plan.register import ExtractPlan, Register, StatementLine
@@ -47,6 +48,7 @@ class Plan:
     claims: tuple[Claim, ...]
     files: Mapping[str, bytes]
     corrections: tuple[Correction, ...] = ()
+    approval: Approval | None = None
     dropped: Mapping[str, Path] = field(default_factory=dict)
 
     @property
@@ -97,6 +99,7 @@ def load_plan(folder: Path) -> Plan:
     """
     register_text, lines_text = _read(folder / REGISTER), _read(folder / LINES, required=False)
     corrections_text = _read(folder / CORRECTIONS, required=False)
+    approval_text = _read(folder / APPROVAL, required=False)
     claims_text = _read(folder / CLAIMS, required=False)
     register = _validated(TypeAdapter(Register), _toml(register_text, REGISTER), REGISTER)
     lines = _validated(TypeAdapter(dict[str, tuple[StatementLine, ...]]), _toml(lines_text, LINES), LINES)
@@ -108,7 +111,14 @@ def load_plan(folder: Path) -> Plan:
     optional = {CLAIMS: claims_text, CORRECTIONS: corrections_text}
     files = {REGISTER: register_text, LINES: lines_text, **{name: text for name, text in optional.items() if text}}
     plan = Plan(
-        folder=folder, register=register, lines=lines, claims=claims.claim, files=files, corrections=corrections
+        folder=folder,
+        register=register,
+        lines=lines,
+        claims=claims.claim,
+        files=files,
+        corrections=corrections,
+        # An approval is about a publication, not about figures: it is no input of a run.
+        approval=_validated(TypeAdapter(Approval), _toml(approval_text, APPROVAL), APPROVAL) if approval_text else None,
     )
     try:
         _ = plan.extracts

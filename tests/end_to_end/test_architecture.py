@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 import pytest
 
+from pipelines.approving import pending, to_publish
 from pipelines.cli import main
 from pipelines.exits import Exit
 from pipelines.settings import Settings, variable
+from sources.plan import load_plan
 from tests.end_to_end.place import ROOT
 
 PACKAGES = ("pipelines", "sources", "contracts", "output", "tests")
@@ -78,3 +80,10 @@ def test_every_flag_is_explained() -> None:
         assert command.help
         for parameter in command.params:
             assert not isinstance(parameter, click.Option) or parameter.help
+
+
+def test_the_shipped_plan_approves_its_tables_as_they_are_declared(tmp_path: Path) -> None:
+    settings = Settings.read({"ETAPPMAL_HOME": str(tmp_path)})
+    plan = load_plan(settings.plan)
+    waiting = [each.dataset for each in pending(settings, plan, to_publish(plan))]
+    assert waiting == [], "look at the changed columns, then: etappmal approve --in-plan --as 'Etappmål, för exemplet'"
