@@ -8,6 +8,7 @@ from pipelines.transforms.claims import claims, outcomes_now, read
 from pipelines.transforms.figure_checks import CHECKS
 from pipelines.transforms.figure_control import as_stated, control
 from pipelines.transforms.source_control import outcomes_against_sources
+from pipelines.transforms.twin_figures import twins
 from sources.plan.expressions import claimable
 
 
@@ -21,6 +22,7 @@ def siffergranskning(run: Run) -> pl.DataFrame:
     }
     rows = [
         control(stated),
+        twins(stated, run.report.year),
         claims(run.plan.claims, _tables(run)),
         outcomes_against_sources(run.open("indikatorutfall"), run.core("indikatorregister"), run.report),
     ]

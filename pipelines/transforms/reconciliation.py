@@ -82,7 +82,7 @@ def _why(row: Mapping[str, Any]) -> str:
         side = "överträffas" if row["etappmal_operator"] == Operator.MORE_THAN else "underskridas"
         return f"Utfallet {outcome} är lika med gränsen, som ska {side}"
     is_or_not = "når" if row["etappmal_status"] == MilestoneStatus.REACHED else "når inte"
-    return f"Utfallet {outcome} {is_or_not} etappmålet {asked}"
+    return f"Utfallet {outcome} {is_or_not} etappmålet på {asked}"
 
 
 def _goal(row: Mapping[str, Any], *, tie_is_reached: bool) -> str:

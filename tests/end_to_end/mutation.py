@@ -21,6 +21,7 @@ from pipelines.transforms.claims import claims, outcomes_now
 from pipelines.transforms.figure_checks import CHECKS
 from pipelines.transforms.figure_control import as_stated, control
 from pipelines.transforms.source_control import outcomes_against_sources
+from pipelines.transforms.twin_figures import TWINS, twins
 from sources.errors import SourceError
 from sources.extracts import cells, read_extract, sums
 from sources.plan import load_plan
@@ -140,6 +141,9 @@ class World:
         rows = [self._claimed(table, frames, names)]
         if table in CHECKS:
             rows.append(control({table: as_stated(table, frames[table], extract)}))
+        stands_twice = {name: frames[name] for twin in TWINS for name in (twin.table, twin.other)}
+        if table in stands_twice:
+            rows.append(twins(stands_twice, self.report.year))
         if table == OUTCOMES:
             rows.append(outcomes_against_sources(frames[OUTCOMES], names, self.report))
         return pl.concat(rows)

@@ -335,3 +335,33 @@ def test_every_count_of_the_summary_is_controlled(latest: Path) -> None:
     controlled = published(latest, "siffergranskning").filter(pl.col("kontroll_id").str.contains("_sammanfattning_"))
     assert sorted(figures(stated, "source_line", "stated_value")) == sorted(figures(controlled, "kalla_rad", "pastatt"))
     assert controlled["utslag"].unique().to_list() == ["stammer"]
+
+
+DISAGREEING = {
+    "hyresratter_ovriga_huddinge": "lika med gränsen, som ska överträffas",
+    "bostads_aganderatter_utvalda_omraden": "lika med gränsen, som ska överträffas",
+    "upphandlingar_cirkular_ekonomi": "lika med gränsen, som ska överträffas",
+}
+"""The indicators whose milestone the report calls reached, itself or with its goal, and the rule does not."""
+
+
+def test_every_status_is_reconciled_with_the_report(latest: Path) -> None:
+    found = published(latest, "indikatorer")
+    wrong = found.filter(pl.col("avstamning").str.contains("stämmer inte överens"))
+    assert set(wrong["indikator_id"]) == DISAGREEING.keys()
+    assert all(DISAGREEING[row["indikator_id"]] in row["avstamning"] for row in wrong.iter_rows(named=True))
+    stated = found.filter(pl.col("rapporterad_status") != "ej_angivet")
+    agrees = (
+        pl.when(pl.col("avstamning").str.contains("stämmer överens")).then(pl.lit("true")).otherwise(pl.lit("false"))
+    )
+    assert stated.select((agrees == pl.col("stammer")).all()).item()
+
+
+def test_every_grade_is_reconciled_with_the_decision(latest: Path) -> None:
+    goals = published(latest, "malbedomning")
+    steps = goals["avstamning"].str.extract(r"Beslutet ligger (\d) steg över").fill_null("0")
+    assert steps.to_list() == goals["steg"].to_list()
+    assert goals.select(pl.col("avstamning").str.contains("av \\d+ bedömbara etappmål").all()).item()
+    (whole,) = published(latest, "samlad_bedomning")["avstamning"]
+    assert "2 av 9 nämndmål" in whole
+    assert "5 av 22 bedömbara etappmål" in whole

@@ -28,7 +28,7 @@ def told(outcome: float | None, *, tie_is_reached: bool = False, **changes: Any)
             16.0,
             REACHED,
             "Rapporten anger att etappmålet är uppnått. Det stämmer överens med det beräknade: "
-            "utfallet 16 % når etappmålet mer än 15 %.",
+            "utfallet 16 % når etappmålet på mer än 15 %.",
             id="agrees",
         ),
         pytest.param(
@@ -42,13 +42,13 @@ def told(outcome: float | None, *, tie_is_reached: bool = False, **changes: Any)
             16.0,
             NOT_REACHED,
             "Rapporten anger att etappmålet inte är uppnått. Det stämmer inte överens med det beräknade: "
-            "utfallet 16 % når etappmålet mer än 15 %.",
+            "utfallet 16 % når etappmålet på mer än 15 %.",
             id="reached and called not",
         ),
         pytest.param(
             14.0,
             UNSTATED,
-            "Rapporten säger inget om just den indikatorn. Utfallet 14 % når inte etappmålet mer än 15 %.",
+            "Rapporten säger inget om just den indikatorn. Utfallet 14 % når inte etappmålet på mer än 15 %.",
             id="nothing said",
         ),
         pytest.param(
