@@ -181,7 +181,11 @@ def _against_last(
         return kept, [kept] * 9
     filled = {**kept, **_beside(contract, rule.column), rule.column: _value(contract, rule.column)}
     if rule.name.endswith(BLANKS):
-        instead = {name: value for name, value in INSTEAD.get(rule.column, {}).items() if name in kept}
+        instead = {
+            name: _value(contract, name) if contract.column(name).values else value
+            for name, value in INSTEAD.get(rule.column, {}).items()
+            if name in kept
+        }
         return {**kept, rule.column: None, **instead}, [filled]
     return filled, [{**filled, rule.column: filled[rule.column] * 100}]
 
