@@ -189,11 +189,14 @@ class Live:
         return None
 
     def _ask_until_answered(self, request: Request) -> Answer:
-        """Ask, and ask again with longer and longer pauses, until the time is up."""
+        """Ask, and ask again with longer and longer pauses, until the time is up.
+
+        The time runs from the first turn: to wait for it behind other requests is the pace, no fault.
+        """
         pace = self._paces[request.service]
-        deadline, pause, tries = monotonic() + self.retry_seconds, self.backoff, 0
+        deadline, pause, tries = 0.0, self.backoff, 0
         while True:
-            if pace.paused_until > deadline:
+            if pace.paused_until > (deadline or monotonic() + self.retry_seconds):
                 raise AnswerError(
                     f"the service wants no more requests for another {pace.paused_until - monotonic():.0f} seconds.",
                     where=f"{request.name} ({self._url(request)})",
@@ -203,6 +206,7 @@ class Live:
             if self._stop.is_set():
                 raise AnswerError("was not asked: another request failed first.", where=request.name, remedy="")
             tries += 1
+            deadline = deadline or monotonic() + self.retry_seconds
             try:
                 return self._ask(request, deadline)
             except _AskAgainError as again:
@@ -277,7 +281,8 @@ class Live:
                     where=request.name,
                     remedy="See to the base address: no answer of this service is that large.",
                 )
-            if monotonic() > deadline or self._stop.is_set():
+            late = monotonic() > deadline or self._stop.is_set()
+            if late and response.raw.length_remaining != 0:
                 raise _AskAgainError(f"the body was still coming after {size} bytes")
         left = response.raw.length_remaining
         if left:

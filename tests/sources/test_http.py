@@ -125,6 +125,12 @@ def test_a_pause_that_one_request_was_told_to_make_keeps_no_other_waiting_beyond
     assert monotonic() - begun < 5
 
 
+def test_to_wait_for_a_turn_behind_others_is_no_fault(connect: Connect) -> None:
+    with Echo() as server:
+        live = connect("kolada", server.url, rate=20, retry_seconds=0.2)
+        assert len(list(live.gather(live.fetch, numbered(20)))) == 20
+
+
 def test_nobody_there(connect: Connect) -> None:
     with Echo() as server:
         url = server.url
