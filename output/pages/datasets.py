@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from contracts import Column
+from contracts import Column, contract
 from contracts.vocabulary import Text
 from output.manifest import FileEntry
 from output.pages.downloads import of_dataset
 from output.pages.page import Language, Page, Section
 from output.pages.view import View
 from output.pages.wording import both, number
-from output.site import LATEST, WHOLE, ReleaseState
+from output.site import DRIFT, LATEST, WHOLE, ReleaseState
 from output.tables import Published
 
 PREVIEW: Final = 8
@@ -43,7 +43,7 @@ GROUPS: Final[Mapping[str, Text]] = {
     "people": Text("Personal", "Staff"),
     "internal_control": Text("Intern kontroll", "Internal control"),
     "figure_control": Text("Kontroll av siffror", "Checked figures"),
-    "areas": Text("Områden", "Areas"),
+    "areas": Text("Områden i kommunen", "Areas of the municipality"),
 }
 """What a group of tables is called. A group that is not named here comes last, by its own name."""
 
@@ -101,6 +101,7 @@ def _list(view: View) -> Page:
             "groups": _groups(view),
             "downloads": {name: of_dataset(view, name) for name in tables},
             "whole": of_dataset(view, WHOLE),
+            "operational": [contract(name, DRIFT) for name in sorted(view.site.operational)],
             "machine_files": (),
         },
     )

@@ -6,7 +6,7 @@ Here belongs what is said of one indicator. How a chart is drawn stands in ``out
 from collections.abc import Sequence
 from typing import Any, Final
 
-from contracts.vocabulary import Direction, Text
+from contracts.vocabulary import Direction, Revision, Text
 from output.pages import charts, sentences
 from output.pages.downloads import of_dataset
 from output.pages.goals import address as goal_address
@@ -57,6 +57,7 @@ def _page(view: View, line: Line, outcomes: Sequence[Row], ranked: Sequence[Rank
         "chart": _chart(line, stated, main, ranked, title) if shown else None,
         "source_decimals": decimals_of([row["utfall_kalla"]]),
         "directions": {str(word): word for word in Direction},
+        "revision_kinds": {str(word): word for word in Revision},
         "others": ranked[-1].others if ranked else 0,
         "table": _table(outcomes, row["kalla"], source),
         "rank": ranked[-1] if ranked else None,

@@ -42,6 +42,7 @@ GOAL: Final[dict[str, Any]] = {
     "motivering": "Arbetet pågår.",
     "motivering_av": "sammanfattning",
     "regelversion": "1",
+    "avstamning": "Beslutet ligger 1 steg över det beräknade.",
 }
 OVERALL: Final[dict[str, Any]] = {
     **STAMPS,
@@ -69,6 +70,7 @@ INDICATOR: Final[dict[str, Any]] = {
     "rapporterad_av_malet": "ej_angivet",
     "orsak_kalla": "ej_tillampligt",
     "forklaring": "Utfallet var 52 %.",
+    "avstamning": "Rapporten säger inget om just den indikatorn.",
 }
 OUTCOME: Final[dict[str, Any]] = {
     **STAMPS,
