@@ -18,6 +18,7 @@ VERDICTS: Final = {
     Verdict.WITHIN_ROUNDING: Text("Inom avrundning", "Within rounding"),
     Verdict.DISAGREES: Text("Stämmer inte", "Does not agree"),
     Verdict.DIFFERS_FROM_SOURCE: Text("Skiljer sig från källan", "Differs from the source"),
+    Verdict.NOT_CHECKABLE: Text("Kan inte kontrolleras", "Cannot be checked"),
 }
 
 

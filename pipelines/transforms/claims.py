@@ -5,6 +5,7 @@ linked to a cell) and their rows in the control of figures. What an expression m
 ``sources.plan.expressions``, how it is worked out in ``evaluation``.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -129,7 +130,7 @@ def _all(declared: Sequence[Claim], found: Tables) -> Iterator[Stated]:
 
 def _of_text(row: Mapping[str, Any], claim: Claim | None) -> Stated:
     """The claim of a figure in running text: by the plan, else by what it is linked to."""
-    name, places = row["uppgift_id"], row["decimaler"] or 0
+    name, places = row["uppgift_id"], min(row["decimaler"] or 0, DECIMALS)
     try:
         expression = claim.expression if claim is not None else _link(row["kopplad_till"], row["varde"])
         tree = parse(expression) if expression is not None else None
@@ -234,13 +235,16 @@ def _computed(stated: Stated, found: Tables) -> Result:
         raise NothingToComputeError("rapporten har ingen annan siffra att räkna ut den av")
     try:
         result = found.evaluate(stated.tree)
-        return Result(result.quantity.to(stated.says.unit), result.text)
+        computed = result.quantity.to(stated.says.unit)
     except UnitError as error:
         raise _fault(
             stated.identity.removeprefix("pastaende_").removeprefix(f"{FIGURES}_"),
             f"{error}.",
             "Put figures of a kind together, or divide by percent(part, whole).",
         ) from error
+    if not math.isfinite(computed.value):
+        raise NothingToComputeError("det som räknas ut är för stort")
+    return Result(computed, result.text)
 
 
 def _told(

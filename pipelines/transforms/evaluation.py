@@ -182,7 +182,7 @@ def decimals(cell: Cell, row: Mapping[str, Any]) -> int:
     if declared.dtype is pl.Int64:
         return 0
     if row.get(PRINTED) is not None:
-        return int(row[PRINTED])
+        return min(int(row[PRINTED]), SHOWN)
     if declared.unit is not None and declared.decimals is not None:
         return declared.decimals
     value = row[cell.column]

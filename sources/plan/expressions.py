@@ -33,6 +33,9 @@ RESULT: Final = "siffergranskning"
 """The table that the control itself makes: nothing in it can be computed of it."""
 
 LONGEST: Final = 400
+DEEPEST: Final = 40
+"""How many levels of functions, signs and parentheses an expression may have."""
+
 LARGEST: Final = sys.float_info.max
 TYPES: Final[Mapping[object, tuple[type, ...]]] = {
     pl.String: (str,),
@@ -128,6 +131,7 @@ def parse(text: str) -> Node:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"{text!r} is not an expression: write as in resultatrakning['id'].column") from error
+    _require_shallow(tree.body)
     return _node(tree.body)
 
 
@@ -139,6 +143,17 @@ def tables(node: Node) -> frozenset[str]:
 def claimable() -> Mapping[str, Contract]:
     """The tables that an expression may name: those published that belong to a report."""
     return {table.name: table for table in contracts("open") if "rapport" in table.key and table.name != RESULT}
+
+
+def _require_shallow(tree: ast.expr) -> None:
+    """Refuse an expression with so many levels that working it out would run out of stack."""
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if level:
+        raise ExpressionError(
+            f"the expression has more than {DEEPEST} levels: write it with fewer parentheses and signs"
+        )
 
 
 def _rows_in(node: Node) -> Iterator[Rows]:

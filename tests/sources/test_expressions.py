@@ -71,6 +71,7 @@ def test_what_may_be_said(text: str, tree: object) -> None:
         pytest.param("__import__('os').system('x')", "is not allowed", id="python"),
         pytest.param("(1).__class__", "is no rows", id="attribute of a number"),
         pytest.param("[1 for x in (1,)]", "is not allowed", id="loop"),
+        pytest.param("-" * 99 + "1", "more than 40 levels", id="too deep"),
         pytest.param("1e999", "is not allowed", id="endless number"),
     ],
 )

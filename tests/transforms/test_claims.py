@@ -87,6 +87,7 @@ def test_a_linked_figure_is_held_against_its_cell_in_its_own_unit() -> None:
             "stammer",
             id="text tells the size of a budget",
         ),
+        pytest.param({"decimaler": 10**9}, "stammer_inte", id="more decimals than anything is printed with"),
         pytest.param({"varde": -22.0, "kvalificering": "over"}, "stammer", id="a deficit of more than 22"),
         pytest.param({"kopplad_till": "resultatrakning:arets_resultat"}, "kan_ej_kontrolleras", id="no column"),
         pytest.param({"kopplad_till": "resultatrakning:nytt:avvikelse_tkr"}, "kan_ej_kontrolleras", id="no such row"),
@@ -216,6 +217,7 @@ def test_what_does_not_hold_is_told_with_its_claim(
         ("sum(stickprov.antal_fel)", None),
         ("stickprov['a'].antal_fel / (stickprov['a'].antal_fel - 6)", None),
         ("stickprov(antal_stickprov=16).antal_fel", None),
+        ("1e308 * 1e308 - stickprov['a'].antal_fel", None),
     ],
 )
 def test_functions(expression: str, value: float | None) -> None:
