@@ -11,6 +11,7 @@ came since the load began is not asked for again. A load needs no plan, and publ
 import datetime as dt
 import hashlib
 import re
+import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -22,9 +23,11 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import check, contract
+from pipelines import manifests
 from pipelines.load_notes import Notes, Turn
 from pipelines.locking import writing
 from pipelines.settings import Settings
+from pipelines.summary import FAILED, now
 from pipelines.warehouse import Reading, Warehouse
 from sources.archive import Archive, Request
 from sources.errors import AnswerError
@@ -129,7 +132,41 @@ def load(
                 since=turn.began.replace(tzinfo=dt.UTC),
             )
         )
-        return _Load(transport, warehouse, notes, turn, tell).run(begins)
+        with _noted(live, begins) as note:
+            done = _Load(transport, warehouse, notes, turn, tell).run(begins)
+            note(done)
+        return done
+
+
+@contextmanager
+def _noted(live: Settings, begins: str) -> Iterator[Callable[[Loaded], None]]:
+    """Let ``etappmal runs`` tell of a load: that it has begun, and in the end what it did or that it failed.
+
+    The runs of a plan stand apart: they are made again, and a load is gone on with.
+    """
+    manifests.settle(live.loads, lambda _: ())
+    about = manifests.Manifest(
+        run_id=str(uuid.uuid4()),
+        started=_now().replace(tzinfo=dt.UTC).isoformat(),
+        source="live",
+        kommun_id="",
+        rapport=f"{TABLE} {begins}".rstrip(),
+        state=manifests.BEGUN,
+        ended=now(),
+        remembered=(),
+    )
+    manifests.write(live.loads, about)
+    ended: dict[str, Any] = {"state": FAILED}
+
+    def note(done: Loaded) -> None:
+        """Take down what the load did."""
+        did = f"{done.reading}: {done.requests} requests, {done.values} values, {done.new} new, "
+        ended.update(state="loaded", did=f"{did}{done.changed} changed, {done.removed} removed")
+
+    try:
+        yield note
+    finally:
+        manifests.write(live.loads, with_other(about, ended=now(), **ended))
 
 
 class _Load:

@@ -16,7 +16,7 @@ from pipelines.settings import SourceMode
 from pipelines.summary import FAILED, State, replace_text
 
 Kind = Literal["plan", "extract", "answer"]
-RunState = State | Literal["begun", "broken off"]
+RunState = State | Literal["begun", "broken off", "loaded"]
 
 BEGUN: Final = "begun"
 """A run that is at work, or that was killed and that no later run has come upon yet."""
@@ -46,7 +46,8 @@ class Input:
 class Manifest:
     """A run: when it was, of what report, from which inputs, and what came of it.
 
-    ``remembered`` names the tables of observations into which it wrote what the sources told it.
+    ``remembered`` names the tables of observations into which it wrote what the sources told it. ``did``
+    says what a load did, which publishes nothing.
     """
 
     run_id: str
@@ -60,6 +61,7 @@ class Manifest:
     about: Mapping[str, str] = field(default_factory=dict)
     remembered: tuple[str, ...] = REMEMBERED
     inputs: tuple[Input, ...] = field(default=())
+    did: str | None = None
 
     def pinned(self, kind: Kind) -> Mapping[str, str]:
         """The hash of each input of a kind, by its request."""
@@ -102,8 +104,12 @@ def find(folder: Path, run_id: str) -> Manifest:
     return found[0]
 
 
-def listed(folder: Path) -> list[dict[str, Any]]:
-    """All runs, the newest first: id, start, source, report, state, and the content they ended with."""
+def listed(*folders: Path) -> list[dict[str, Any]]:
+    """All runs, the newest first: id, start, source, report, state, and the content they ended with.
+
+    Of a load, what was loaded stands for the report, and what it did for the content.
+    """
+    runs = sorted((run for folder in folders for run in manifests(folder)), key=lambda run: run.started)
     return [
         {
             "run_id": run.run_id,
@@ -111,9 +117,9 @@ def listed(folder: Path) -> list[dict[str, Any]]:
             "source": run.source,
             "rapport": run.rapport,
             "state": run.state,
-            "release": (run.content_sha256 or "")[:16],
+            "release": run.did or (run.content_sha256 or "")[:16],
         }
-        for run in reversed(list(manifests(folder)))
+        for run in reversed(runs)
     ]
 
 

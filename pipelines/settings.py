@@ -107,6 +107,11 @@ class Settings:
         return self.data_home / "runs"
 
     @property
+    def loads(self) -> Path:
+        """The manifests of all loads of a whole country."""
+        return self.data_home / "loads"
+
+    @property
     def summary(self) -> Path:
         """The summary of the last run, readable without a lock."""
         return self.data_home / "last_run.json"

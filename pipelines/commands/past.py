@@ -19,7 +19,7 @@ def runs(*, as_json: bool, **given: str | None) -> None:
     from pipelines.manifests import UnknownRunError, listed
 
     try:
-        found = listed(settings.runs)
+        found = listed(settings.runs, settings.loads)
     except UnknownRunError as error:
         fail(Exit.REFUSED, str(error.args[0]))
     if as_json:

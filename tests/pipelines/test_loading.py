@@ -23,6 +23,7 @@ from pipelines import loading
 from pipelines.assets.country import COUNTRY, PARTITIONS
 from pipelines.definitions import JOB, build_definitions
 from pipelines.loading import Loaded, Progress, load
+from pipelines.manifests import listed
 from pipelines.settings import Settings, variable
 from pipelines.ticker import line
 from sources.errors import AnswerError
@@ -284,6 +285,9 @@ def test_a_load_that_is_killed_goes_on_without_asking_again(home: Path, country:
     assert set(country.asked()).isdisjoint(before)
     assert held(home) == told(country.values)
     assert f"{BLOCKS} of {BLOCKS} requests" in ended.stderr
+    runs = listed(home / "live" / "runs", home / "live" / "loads")
+    assert [each["state"] for each in runs] == ["loaded", "broken off"]
+    assert runs[0]["release"].startswith(f"full: {done['requests']} requests, {done['values']} values, ")
 
 
 def test_an_answer_that_never_comes_ends_the_command_with_what_is_missing(home: Path, country: Country) -> None:
@@ -295,6 +299,7 @@ def test_an_answer_that_never_comes_ends_the_command_with_what_is_missing(home: 
     assert "Traceback" not in ended.stderr
     country.faults = Faults()
     assert loaded(home, country).new == country.values.height
+    assert [each["state"] for each in listed(home / "live" / "loads")] == ["loaded", "failed"]
 
 
 def test_what_goes_wrong_on_the_way_does_not_show(home: Path, country: Country) -> None:
