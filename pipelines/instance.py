@@ -10,7 +10,7 @@ import sys
 from dataclasses import fields
 from typing import Final, NoReturn
 
-from pipelines.settings import Settings, SettingsError, variable
+from pipelines.settings import Settings, SettingsError, unwritable_home, variable
 
 CONFIGURATION: Final = """\
 # Written by etappmal; changes are overwritten.
@@ -39,10 +39,7 @@ def prepare(settings: Settings) -> None:
         if not configuration.exists() or configuration.read_text(encoding="utf-8") != CONFIGURATION:
             configuration.write_text(CONFIGURATION, encoding="utf-8")
     except OSError as error:
-        raise SettingsError(
-            f"ETAPPMAL_HOME is {str(settings.home)!r}, which cannot be written ({error.strerror}): "
-            "name a folder that you may write."
-        ) from error
+        raise unwritable_home(settings.home, error) from error
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     for each in fields(settings):

@@ -7,11 +7,13 @@ a command that already holds it goes on.
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from pipelines.settings import unwritable_home
 
 
 class LockHeldError(Exception):
@@ -23,21 +25,25 @@ def writing(home: Path, who: str, wait: float) -> Iterator[None]:
     """Hold the lock of ``home``, waiting at most ``wait`` seconds for another writer.
 
     The operating system frees the lock when its process ends, however it ends.
-    Raises LockHeldError naming the holder.
+    Raises LockHeldError naming the holder, and SettingsError where the home cannot be written.
     """
-    home.mkdir(parents=True, exist_ok=True)
     holder = home / "lock.json"
     lock = FileLock(home / "lock", thread_local=False, is_singleton=True)
     try:
+        home.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait)
     except Timeout:
         raise LockHeldError(
             f"{home}: {_describe(holder)} is writing. Wait for it to end, or run again with a longer --wait."
         ) from None
+    except OSError as error:
+        raise unwritable_home(home, error) from error
     try:
         if lock.lock_counter == 1:
             started = datetime.now(UTC).isoformat(timespec="seconds")
-            holder.write_text(json.dumps({"who": who, "process": os.getpid(), "since": started}), encoding="utf-8")
+            # It only says who holds the lock: a disk without room is for the run to tell.
+            with suppress(OSError):
+                holder.write_text(json.dumps({"who": who, "process": os.getpid(), "since": started}), encoding="utf-8")
         yield
     finally:
         lock.release()

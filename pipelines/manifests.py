@@ -86,6 +86,14 @@ def settle(folder: Path, remembered: Callable[[str], Collection[str]]) -> None:
             write(folder, replace(last, state=BROKEN_OFF, remembered=tuple(sorted(remembered(last.run_id)))))
 
 
+def last_end(folder: Path) -> datetime | None:
+    """When the last run ended; None where there is none, or none that can be read."""
+    path = max(folder.glob("*.json"), default=None)
+    with suppress(UnknownRunError):
+        return datetime.fromisoformat(_at(path).ended) if path is not None else None
+    return None
+
+
 def manifests(folder: Path) -> Iterator[Manifest]:
     """All runs, the oldest first. Raises UnknownRunError where a manifest cannot be read."""
     yield from map(_at, sorted(folder.glob("*.json")))

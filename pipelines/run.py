@@ -7,7 +7,7 @@ it. Nothing here knows Dagster; nothing here computes.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Final
@@ -22,7 +22,7 @@ from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
 from pipelines.personal_data import require_no_personal_data
 from pipelines.refused_extract import place_of, refused
-from pipelines.settings import Settings
+from pipelines.settings import Settings, SettingsError
 from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import corrections, statements
 from pipelines.transforms.register import report_of
@@ -41,6 +41,9 @@ from sources.transport import Replay, Transport
 
 SCB_RATE: Final = 1.0
 """Requests to SCB a second until its own ``/config`` has told the limit."""
+
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""So far a clock may be set back without anything being told in the wrong order that matters."""
 
 WAIT: Final = 3600.0
 """Seconds that a run started from the UI or the schedule waits for another writer."""
@@ -272,6 +275,16 @@ def _require_history(settings: Settings) -> None:
         )
 
 
+def _require_clock(settings: Settings) -> None:
+    """Refuse to run before the last run: what is known from when would be told in the wrong order for good."""
+    last, here = manifests.last_end(settings.runs), datetime.now(UTC)
+    if last is not None and here < last - CLOCK_SKEW:
+        raise SettingsError(
+            f"the clock of this machine says {here:%Y-%m-%d %H:%M} UTC, and the last run ended {last:%Y-%m-%d %H:%M}. "
+            "Set the clock. If it was ahead at that run, put back a backup from before it: etappmal restore FILE."
+        )
+
+
 def _require_own_home(settings: Settings, plan: Plan, warehouse: Warehouse) -> None:
     """Refuse the home of another municipality: what is published is all that a home holds."""
     others = set(warehouse.read(contract("rapporter", "core"))["kommun_id"]) - {plan.register.municipality.id}
@@ -305,6 +318,7 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         if again is None:
             plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole)
             _require_history(settings)
+            _require_clock(settings)
         warehouse = Warehouse(settings.warehouse)
         stack.callback(warehouse.close)
         _require_own_home(settings, plan, warehouse)

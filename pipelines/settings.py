@@ -25,6 +25,13 @@ class SettingsError(ValueError):
     """A setting that cannot be used: which one, what it holds, and what it may hold."""
 
 
+def unwritable_home(home: Path, error: OSError) -> SettingsError:
+    """The error for a home that cannot be written."""
+    return SettingsError(
+        f"ETAPPMAL_HOME is {str(home)!r}, which cannot be written ({error.strerror}): name a folder that you may write."
+    )
+
+
 def _setting(default: str, meaning: str) -> Any:
     """A setting with its default, as text, and its meaning."""
     return field(metadata={"default": default, "meaning": meaning})

@@ -52,9 +52,12 @@ def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.Mat
             operational={declared.name: run.warehouse.read_open(declared) for declared in contracts(DRIFT)},
             dry_run=config.dry_run,
         )
-    except PublicationError as error:
-        run.summary.errors.append(str(error))
-        raise dg.Failure(str(error), allow_retries=False) from error
+    except (PublicationError, OSError, pl.exceptions.ComputeError) as error:
+        # A disk without room comes from polars as an error of its own.
+        disk = f"{run.settings.public}: cannot be written ({error}). See to the disk; what was published before stays."
+        message = str(error) if isinstance(error, PublicationError) else disk
+        run.summary.errors.append(message)
+        raise dg.Failure(message, allow_retries=False) from error
     if not (config.dry_run or run.repeats):
         approving.rely_on_plan(run.settings, run.plan, publishing(tables))
     _sum_up(run, tables, done, dry_run=config.dry_run)
