@@ -33,8 +33,9 @@ def _kolada_measures(run: Run) -> Iterator[Measure]:
             dataset="jamforelsetal_kolada",
             needed=kpi.valid_to or plan.years[1],
             latest=latest.get(kpi.id),
-            year=told["publiceras_ar"],
-            due=told["publiceras"],
+            # Of a measure of which nothing is expected nothing is late.
+            year=told["publiceras_ar"] if kpi.values_expected else None,
+            due=told["publiceras"] if kpi.values_expected else None,
             read=_read(run, "kolada"),
             behind=told["halls_inne"] or behind.get(kpi.id),
         )

@@ -7,7 +7,7 @@ it. Nothing here knows Dagster; nothing here computes.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Final
@@ -21,15 +21,16 @@ from pipelines import drop, manifests
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
 from pipelines.personal_data import require_no_personal_data
+from pipelines.preconditions import require_clock, require_history, require_own_home
 from pipelines.refused_extract import place_of, refused
-from pipelines.settings import Settings, SettingsError
+from pipelines.settings import Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import corrections, statements
 from pipelines.transforms.register import report_of
 from pipelines.transforms.report import Report
-from pipelines.warehouse import Reading, Warehouse, WarehouseError
+from pipelines.warehouse import Reading, Warehouse
 from sources.archive import Answer, Archive, Request
-from sources.errors import CorrectionError, ExtractError, PlanError
+from sources.errors import CorrectionError, ExtractError
 from sources.extracts import Extract, read_extract, resolve
 from sources.http import Live, Service
 from sources.kolada import Kolada
@@ -41,9 +42,6 @@ from sources.transport import Replay, Transport
 
 SCB_RATE: Final = 1.0
 """Requests to SCB a second until its own ``/config`` has told the limit."""
-
-CLOCK_SKEW: Final = timedelta(minutes=5)
-"""So far a clock may be set back without anything being told in the wrong order that matters."""
 
 WAIT: Final = 3600.0
 """Seconds that a run started from the UI or the schedule waits for another writer."""
@@ -266,36 +264,6 @@ def _labels(rows: Sequence[StatementLine]) -> Collection[str]:
     return {row.label for row in rows}
 
 
-def _require_history(settings: Settings) -> None:
-    """Refuse to begin a new warehouse beside the runs of an old one: it would publish that nothing was ever revised."""
-    if not settings.warehouse.exists() and any(settings.runs.glob("*.json")):
-        raise WarehouseError(
-            f"{settings.warehouse} is gone, and its runs are not. Run etappmal refresh: it builds the warehouse up "
-            "again from the archive first."
-        )
-
-
-def _require_clock(settings: Settings) -> None:
-    """Refuse to run before the last run: what is known from when would be told in the wrong order for good."""
-    last, here = manifests.last_end(settings.runs), datetime.now(UTC)
-    if last is not None and here < last - CLOCK_SKEW:
-        raise SettingsError(
-            f"the clock of this machine says {here:%Y-%m-%d %H:%M} UTC, and the last run ended {last:%Y-%m-%d %H:%M}. "
-            "Set the clock. If it was ahead at that run, put back a backup from before it: etappmal restore FILE."
-        )
-
-
-def _require_own_home(settings: Settings, plan: Plan, warehouse: Warehouse) -> None:
-    """Refuse the home of another municipality: what is published is all that a home holds."""
-    others = set(warehouse.read(contract("rapporter", "core"))["kommun_id"]) - {plan.register.municipality.id}
-    if others:
-        raise PlanError(
-            f"is {plan.register.municipality.id!r}, and {settings.home} is the home of {', '.join(sorted(others))}.",
-            where="plan.toml, municipality > id",
-            remedy="Give each municipality a home and a public folder of its own, or move the home away.",
-        )
-
-
 @dataclass(frozen=True)
 class Again:
     """What a run that is made again takes from the first: its answers, its time, and when its files became known.
@@ -317,11 +285,11 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         plan = load_plan(settings.plan)
         if again is None:
             plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole)
-            _require_history(settings)
-            _require_clock(settings)
+            require_history(settings)
+            require_clock(settings)
         warehouse = Warehouse(settings.warehouse)
         stack.callback(warehouse.close)
-        _require_own_home(settings, plan, warehouse)
+        require_own_home(settings, plan, warehouse)
         if again is None:
             manifests.settle(settings.runs, warehouse.remembered)
         archive = Archive(settings.archive)
