@@ -197,7 +197,7 @@ def _series(chart: Series, form: Form) -> dict[str, Any]:
         "field": "year",
         "type": "quantitative",
         "scale": {"domain": [first, max(last, first + 1)], "nice": False},
-        "axis": {"grid": False, "format": "d", "values": _ticks(first, last, form.years)},
+        "axis": {"grid": False, "format": "d", "values": ticks(first, last, form.years)},
     }
     y = {
         "field": "value",
@@ -214,7 +214,7 @@ def _series(chart: Series, form: Form) -> dict[str, Any]:
     }
 
 
-def _ticks(first: int, last: int, most: int) -> list[int]:
+def ticks(first: int, last: int, most: int) -> list[int]:
     """Years to write on the axis: at even steps, and no more than there is room for."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if (last - first) / step < most)
     return [year for year in range(first, last + 1) if year % step == 0]

@@ -45,12 +45,19 @@ def pages(view: View) -> list[Page]:
 
 def headline(wrong: int, total: int) -> Text:
     """How many figures do not add up."""
+    if total == 1:
+        return Text("Siffran går inte ihop", "The figure does not add up") if wrong else _agrees()
     if wrong == 0:
         return Text(f"Alla {total} siffror går ihop", f"All {total} figures add up")
     if wrong == total:
         return Text(f"Ingen av {total} siffror går ihop", f"None of {total} figures adds up")
     verb = "does" if wrong == 1 else "do"
     return Text(f"{wrong} av {total} siffror går inte ihop", f"{wrong} of {total} figures {verb} not add up")
+
+
+def _agrees() -> Text:
+    """The headline where the only figure adds up."""
+    return Text("Siffran går ihop", "The figure adds up")
 
 
 def _shown(row: Row) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from output.site import WHOLE
 
 FORMS: Final[Mapping[str, Text]] = {
     ".excel.csv": Text("CSV för Excel", "CSV for Excel"),
-    ".csv-metadata.json": Text("CSVW", "CSVW"),
     ".csv": Text("CSV", "CSV"),
     ".parquet": Text("Parquet", "Parquet"),
+    ".csv-metadata.json": Text("CSVW", "CSVW"),
     ".xlsx": Text("Excel", "Excel"),
     ".zip": Text("zip", "zip"),
     ".json": Text("JSON", "JSON"),

@@ -45,6 +45,8 @@ def headline(done: int, total: int) -> Text:
     """How many measures and controls were finished."""
     if total == 0:
         return Text("Intern kontroll", "Internal control")
+    if total == 1:
+        return Text("Åtgärden är klar", "The measure is done") if done else Text("Åtgärden är inte klar", "Not done")
     if done == total:
         return Text(f"Alla {total} åtgärder och kontroller är klara", f"All {total} measures and controls are done")
     if done == 0:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from contracts import contract
 from contracts.vocabulary import Text
 from output.manifest import FileEntry
+from output.pages import write_pages
 from output.site import Release, ReleaseState, Site
 from output.tables import published
 from tests.output.publishing import ABOUT, framed
@@ -159,3 +160,9 @@ def inner_links(address: str, page: Reader) -> Iterator[str]:
             there = attributes.get(attribute)
             if there is not None and urlsplit(there).scheme not in {"http", "https", "mailto"}:
                 yield urljoin(here, there).removeprefix("http://site/")
+
+
+def written(root: Path, site: Site) -> dict[str, Reader]:
+    """The pages of a site, by their address."""
+    write_pages(root, site)
+    return pages_of(root)

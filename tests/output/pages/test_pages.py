@@ -6,24 +6,16 @@ from pathlib import Path
 import pytest
 
 from output.pages import write_pages
-from output.site import Site
 from tests.output.pages.small_site import (
     GOAL,
     INDICATOR,
     OUTCOME,
     TABLES,
-    Reader,
     inner_links,
-    pages_of,
     small_site,
+    written,
 )
 from tests.output.publishing import ABOUT
-
-
-def written(root: Path, site: Site) -> dict[str, Reader]:
-    """The pages of a site, by their address."""
-    write_pages(root, site)
-    return pages_of(root)
 
 
 def test_the_start_page_answers_in_its_headline_in_both_languages(tmp_path: Path) -> None:

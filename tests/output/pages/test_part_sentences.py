@@ -102,6 +102,8 @@ def test_what_became_of_the_assignments(ends: list[str], headline: str, remainde
         (5, 163, "5 av 163 siffror går inte ihop", "5 of 163 figures do not add up"),
         (1, 163, "1 av 163 siffror går inte ihop", "1 of 163 figures does not add up"),
         (0, 163, "Alla 163 siffror går ihop", "All 163 figures add up"),
+        (1, 1, "Siffran går inte ihop", "The figure does not add up"),
+        (0, 1, "Siffran går ihop", "The figure adds up"),
         (3, 3, "Ingen av 3 siffror går ihop", "None of 3 figures adds up"),
     ],
 )
@@ -115,6 +117,8 @@ def test_how_many_figures_do_not_add_up(wrong: int, total: int, swedish: str, en
         (14, 20, "14 av 20 åtgärder och kontroller är klara"),
         (20, 20, "Alla 20 åtgärder och kontroller är klara"),
         (0, 20, "Ingen av 20 åtgärder och kontroller är klar"),
+        (1, 1, "Åtgärden är klar"),
+        (0, 1, "Åtgärden är inte klar"),
         (0, 0, "Intern kontroll"),
     ],
 )
