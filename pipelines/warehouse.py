@@ -1,7 +1,7 @@
 """The warehouse: one DuckDB file in which each table is written as its contract says.
 
-Here belongs every statement that the project sends to DuckDB. Which rows are written, and
-whether they may be, is settled before.
+Here belongs every statement that reads or writes rows. How a table is made stands in
+``pipelines.warehouse_tables``; which rows are written, and whether they may be, is settled before.
 """
 
 import datetime as dt
@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from contracts import BROKEN, Column, Contract, contract
+from pipelines.warehouse_tables import prepare
 
 INTERNAL: Final = """
 CREATE SCHEMA IF NOT EXISTS raw;
@@ -323,31 +324,10 @@ class Warehouse:
         return frame
 
     def _prepare(self, contract: Contract, stamps: Mapping[str, str] = MappingProxyType({})) -> None:
-        """Make the table if it is not there; rename and add columns as the contract has them now.
-
-        ``stamps`` are the columns of an extract's table that say where its rows come from; the rows
-        themselves are kept as they were handed in, blanks and all.
-        """
+        """See that the table is there as its contract has it, once for each connection."""
         if contract.table in self._prepared:
             return
-        declared = {**stamps, **{column.name: column.duckdb_type for column in contract.columns}}
-        columns = ", ".join(f"{name} {kind}{' NOT NULL' if name in stamps else ''}" for name, kind in declared.items())
-        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {contract.table} ({columns})" if stamps else contract.ddl)
-        there = dict(
-            self._connection.execute(
-                "SELECT column_name, data_type FROM information_schema.columns "
-                "WHERE table_schema = ? AND table_name = ?",
-                [contract.layer, contract.name],
-            ).fetchall()
-        )
-        for column in contract.columns:
-            for alias in there.keys() & set(column.aliases):
-                self._connection.execute(f"ALTER TABLE {contract.table} RENAME COLUMN {alias} TO {column.name}")
-                there[column.name] = there.pop(alias)
-        for name, kind in declared.items():
-            if name not in there:
-                self._connection.execute(f"ALTER TABLE {contract.table} ADD COLUMN {name} {kind}")
-        strange = [name for name, kind in there.items() if declared.get(name) != kind]
+        strange = prepare(self._connection, contract, stamps)
         if strange:
             raise WarehouseError(
                 f"{contract.table}: {', '.join(strange)} in the warehouse is no longer as declared. Move the warehouse "

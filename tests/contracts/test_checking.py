@@ -34,6 +34,7 @@ def test_good_and_bad_rows_together_are_the_frame_row_for_row(found: list[dict[s
     broken = {row for breach in checked.breaches if breach.severity is not Severity.WARN for row in breach.rows}
     together = pl.concat([checked.good, checked.bad.drop(BROKEN)])
     assert checked.good.height + checked.bad.height == len(found)
+    assert_frame_equal(checked.bad.drop(BROKEN), frame.drop("nummer")[checked.positions.to_list()])
     assert_frame_equal(together, frame.drop("nummer"), check_row_order=False)
     assert broken <= set(numbers)
     assert check(checked.good, SMALL, KNOWN if with_known else None).bad.is_empty()

@@ -16,6 +16,7 @@ INCOME = "resultatrakning.csv"
 OPERATIONS = "driftsredovisning.csv"
 INVESTMENTS = "investeringar.xlsx"
 ASSIGNMENTS = "uppdrag.csv"
+CONTROLS = "systematiska_kontroller.csv"
 
 
 def replaced(name: str, old: str, new: str) -> Edit:
@@ -236,6 +237,19 @@ def test_broken_rules_of_an_extract_stand_on_its_check(edited: Place) -> None:
     assert found["fråga"] == "kommundirektörens stab", "who answers for the file"
     assert verdict.severity is dg.AssetCheckSeverity.ERROR
     assert verdict.blocking
+
+
+def test_a_table_that_has_lost_most_of_its_rows_since_the_last_release_is_told(
+    refreshed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines(CONTROLS, lambda rows: rows.__delitem__(slice(4, None)))(refreshed.edit_plan() / "extracts")
+    for name, value in refreshed.environment.items():
+        if name.startswith("ETAPPMAL_"):
+            monkeypatch.setenv(name, value)
+    result, verdict = materialise("systematiska_kontroller")
+    assert result.success, "it is told, and published"
+    assert (verdict.passed, verdict.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert shown(verdict)["tabell:antal_rader"] == "tabellen (varnar): 3 rows, 9 in the last release"
 
 
 def test_broken_rules_of_a_table_stand_on_its_check(edited: Place) -> None:

@@ -338,6 +338,20 @@ def test_an_extract_is_kept_with_the_rows_of_its_file(warehouse: Warehouse) -> N
     assert warehouse.read_extract(extract, of("2022-helar")).height == 1
 
 
+def test_a_table_tells_what_its_columns_hold(tmp_path: Path) -> None:
+    place, described = tmp_path / "warehouse.duckdb", contract("stickprov")
+    opened = Warehouse(place)
+    opened.replace(described, pl.DataFrame(schema=described.polars_schema), of("2023-helar"))
+    opened.close()
+    with duckdb.connect(str(place), read_only=True) as connection:
+        comments = connection.execute(
+            "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'stickprov'"
+        )
+        told = dict(comments.fetchall())
+    assert told["antal_fel"] == "Antal med fel. Stickprov som visade fel, som källan anger det. Enhet: antal."
+    assert all(told[column.name] for column in described.columns)
+
+
 def test_rows_in_quarantine_are_those_of_the_last_run(warehouse: Warehouse) -> None:
     bad = goals("2023-helar", "a", "b").with_columns(pl.lit(["x"]).alias(BROKEN))
     warehouse.quarantine("1", GOALS, "planen", bad)

@@ -1,0 +1,59 @@
+"""How a table of the warehouse is made, and kept as its contract has it: columns, types, descriptions.
+
+Here belong the statements that make and alter tables. What is in them is written by ``pipelines.warehouse``.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+
+from contracts import Contract
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, contract: Contract, stamps: Mapping[str, str]) -> list[str]:
+    """Make the table if it is not there; rename, add and describe columns as the contract has them now.
+
+    ``stamps`` are the columns of an extract's table that say where its rows come from; the rows
+    themselves are kept as they were handed in, blanks and all. Returns the columns that are no
+    longer as declared.
+    """
+    declared = {**stamps, **{column.name: column.duckdb_type for column in contract.columns}}
+    columns = ", ".join(f"{name} {kind}{' NOT NULL' if name in stamps else ''}" for name, kind in declared.items())
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {contract.table} ({columns})" if stamps else contract.ddl)
+    there = {name: (kind, comment) for name, kind, comment in _columns(connection, contract)}
+    for column in contract.columns:
+        for alias in there.keys() & set(column.aliases):
+            connection.execute(f"ALTER TABLE {contract.table} RENAME COLUMN {alias} TO {column.name}")
+            there[column.name] = there.pop(alias)
+    for name, kind in declared.items():
+        if name not in there:
+            connection.execute(f"ALTER TABLE {contract.table} ADD COLUMN {name} {kind}")
+            there[name] = (kind, None)
+    told = {name: comment for name, (_, comment) in there.items()}
+    descriptions = list(_descriptions(contract, told))
+    if descriptions:
+        connection.execute("; ".join(descriptions))
+    return [name for name, (kind, _) in there.items() if declared.get(name) != kind]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[tuple[str, str, str | None]]:
+    """The columns of a table that is there, with type and description."""
+    return connection.execute(
+        "SELECT column_name, data_type, comment FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
+        [contract.layer, contract.name],
+    ).fetchall()
+
+
+def _descriptions(contract: Contract, told: Mapping[str, str | None]) -> Iterator[str]:
+    """The statements that describe the columns whose description is not what the contract says."""
+    for column in contract.columns:
+        unit = f" Enhet: {column.unit}." if column.unit else ""
+        text = f"{column.title.sv}. {column.description.sv}{unit}"
+        if told.get(column.name) != text:
+            yield f"COMMENT ON COLUMN {contract.table}.{column.name} IS {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    """A text as DuckDB reads it in a statement that takes no parameters."""
+    return "'" + text.replace("'", "''") + "'"
