@@ -369,8 +369,8 @@ def _requests(held: Iterable[Observations]) -> list[Request]:
 
 
 def _together(held: Iterable[Observations]) -> pl.DataFrame:
-    """The values of these answers in one piece, as DuckDB takes them fastest."""
-    return pl.concat((answer.frame for answer in held), rechunk=True)
+    """The values of these answers, where they lie."""
+    return pl.concat((answer.frame for answer in held), rechunk=False)
 
 
 def _filled(answers: Iterable[Observations]) -> Iterator[list[Observations]]:

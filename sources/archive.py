@@ -17,6 +17,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from threading import Lock, get_ident
@@ -50,12 +51,12 @@ class Request:
         """Sort the query, so that the order in which it was written does not matter."""
         object.__setattr__(self, "query", tuple(sorted(self.query)))
 
-    @property
+    @cached_property
     def target(self) -> str:
         """Path and query, as they follow the base address."""
         return self.path + (f"?{urlencode(self.query, safe=',:')}" if self.query else "")
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         """The one way to write this request; the archive's key."""
         asked = f"{self.service} {self.method} {self.target}"
