@@ -46,7 +46,10 @@ LABEL: Final = "label:"
 """What a label is called until its words are put in."""
 
 ROOM: Final = 0.15
-"""The share of an axis that a label takes."""
+"""The share of an axis that a label takes in its length."""
+
+LINE: Final = 0.08
+"""The share of an axis that a label takes in its height."""
 
 CONFIG: Final[Mapping[str, Any]] = {
     "aria": False,
@@ -262,7 +265,7 @@ def _bounds(chart: Series, last: int) -> list[dict[str, Any]]:
         bar = {"type": "tick", "orient": "horizontal", "size": 30, "thickness": 2.5, "color": TOKENS["ink"]}
         drawn.append({"data": at, "mark": {**bar, "opacity": 1}})
         if _apart(chart, milestone):
-            above = not chart.stated or milestone.value > chart.stated[-1][1]
+            above = target is not None and target.value < milestone.value
             drawn.append({"data": at, **_text("milestone", milestone.year, last, above=above)})
     if target:
         at = _points([(target.year, target.value)])
@@ -275,9 +278,10 @@ def _bounds(chart: Series, last: int) -> list[dict[str, Any]]:
 
 def _apart(chart: Series, milestone: Bound) -> bool:
     """Whether the milestone stands so far from the outcome that both labels have room."""
-    values = [value for _, value in (*chart.main, *chart.stated)] + [milestone.value]
+    drawn = [*chart.main, *chart.stated, *(point for line in chart.others.values() for point in line)]
+    values = [milestone.value, *(value for _, value in drawn), *([chart.target.value] if chart.target else [])]
     reach = max(values) - min(values)
-    return not chart.stated or abs(chart.stated[-1][1] - milestone.value) > ROOM * reach
+    return not chart.stated or abs(chart.stated[-1][1] - milestone.value) > LINE * reach
 
 
 def _text(key: str, year: int, last: int, *, above: bool, **more: Any) -> dict[str, Any]:

@@ -13,15 +13,18 @@ import polars as pl
 from contracts import Column, contract
 from contracts.vocabulary import Text
 from output.manifest import FileEntry
-from output.pages.downloads import of_dataset
+from output.pages.downloads import everything, of_dataset
 from output.pages.page import Language, Page, Section
 from output.pages.view import View
-from output.pages.wording import both, number
+from output.pages.wording import both, number, period
 from output.site import DRIFT, LATEST, WHOLE, ReleaseState
 from output.tables import Published
 
 PREVIEW: Final = 8
 """Rows that a dataset's page shows."""
+
+STAMPS: Final = ("kommun_id", "rapport")
+"""Columns that a preview leaves out where they say the same on every row."""
 
 LONGEST: Final = 60
 """Signs of a text that a preview shows."""
@@ -91,6 +94,7 @@ def _list(view: View) -> Page:
     """All datasets."""
     count = len(view.site.tables)
     tables = view.site.tables
+    together = [entry for _, entry in everything(view)]
     return Page(
         path=Section.DATA,
         template="datasets.html",
@@ -100,7 +104,8 @@ def _list(view: View) -> Page:
         context={
             "groups": _groups(view),
             "downloads": {name: of_dataset(view, name) for name in tables},
-            "whole": of_dataset(view, WHOLE),
+            "everything": everything(view),
+            "described": [entry for _, entry in of_dataset(view, WHOLE) if entry not in together],
             "operational": [contract(name, DRIFT) for name in sorted(view.site.operational)],
             "machine_files": (),
         },
@@ -158,20 +163,24 @@ def licence_name(address: str) -> str:
 
 
 def _preview(table: Published) -> Mapping[str, Any]:
-    """The first rows as they are shown, with which columns hold figures."""
-    head = table.frame.head(PREVIEW)
+    """The first rows as they are shown, without the stamps that are the same on every row."""
+    columns = [column for column in table.columns if not _is_stamp(table, column)]
+    head = table.frame.head(PREVIEW).select(column.name for column in columns)
 
     def write(language: Language) -> list[list[str]]:
         """The cells in one language."""
-        return [
-            [_cell(value, language) for value, _ in zip(row, table.columns, strict=True)] for row in head.iter_rows()
-        ]
+        return [[_cell(value, language) for value in row] for row in head.iter_rows()]
 
     return {
         "sv": write(Language.SWEDISH),
         "en": write(Language.ENGLISH),
-        "figures": [_is_figure(column) for column in table.columns],
+        "columns": [(column.name, _is_figure(column)) for column in columns],
     }
+
+
+def _is_stamp(table: Published, column: Column) -> bool:
+    """Whether a column only says whose table it is."""
+    return column.name in STAMPS and table.frame[column.name].n_unique() <= 1
 
 
 def _is_figure(column: Column) -> bool:
@@ -197,13 +206,15 @@ def _cell(value: Any, language: Language) -> str:
             return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _covers(table: Published) -> str:
+def _covers(table: Published) -> Text:
     """The years or reports that a table's rows are about."""
     frame = table.frame
     if "ar" in frame.columns and frame.height:
         years = sorted(frame["ar"].unique().to_list())
-        return f"{years[0]}" if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    return ", ".join(sorted(frame["rapport"].unique().to_list())) if "rapport" in frame.columns else ""
+        shown = f"{years[0]}" if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        return Text(shown, shown)
+    reports = sorted(frame["rapport"].unique().to_list()) if "rapport" in frame.columns else []
+    return both(lambda language: ", ".join(language.of(period(report)) for report in reports))
 
 
 def _cite(view: View, table: Published) -> Text:

@@ -41,13 +41,16 @@ def of_dataset(view: View, dataset: str) -> list[tuple[Text, FileEntry]]:
     return sorted(named, key=lambda each: (order.index(each[0]) if each[0] in order else len(order), each[1].path))
 
 
+def everything(view: View) -> list[tuple[Text, FileEntry]]:
+    """The files that hold every dataset."""
+    return [(kind, entry) for kind, entry in of_dataset(view, WHOLE) if entry.path.endswith((".xlsx", ".zip"))]
+
+
 def offered(view: View) -> list[tuple[Text, Text, FileEntry]]:
     """What the start page offers at once: everything in one file, and the indicators."""
-    everything = Text("Allt i en fil", "Everything in one file")
-    whole = [
-        (everything, kind, entry) for kind, entry in of_dataset(view, WHOLE) if entry.path.endswith((".xlsx", ".zip"))
-    ]
+    title = Text("Allt i en fil", "Everything in one file")
+    whole = [(title, kind, entry) for kind, entry in everything(view)]
     if FIRST not in view.site.tables:
         return whole
-    title = view.site.tables[FIRST].contract.title
-    return whole + [(title, kind, entry) for kind, entry in of_dataset(view, FIRST) if entry.path.endswith(".csv")][:1]
+    first = view.site.tables[FIRST].contract.title
+    return whole + [(first, kind, entry) for kind, entry in of_dataset(view, FIRST) if entry.path.endswith(".csv")][:1]
