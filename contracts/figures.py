@@ -157,12 +157,19 @@ class Siffergranskning(Table):
         "What the figure is held against.",
         values=FigureCheck,
     )
-    tabell: str = column("Tabell", "Table", "Tabellen som siffran står i.", "The table of the figure.")
+    tabell: str = column(
+        "Tabell",
+        "Table",
+        "Tabellen som siffran står i, eller som den är räknad i där den bara står i text.",
+        "The table of the figure, or the one that it is counted in where it stands in text alone.",
+    )
     rad: str = column(
         "Rad",
         "Row",
-        "Raden som siffran står i: tabellens nyckel utan kommun och rapport.",
-        "The row of the figure: the key of its table without municipality and report.",
+        "Raden som siffran står i: tabellens nyckel utan kommun och rapport, eller påståendets id där siffran bara "
+        "står i text.",
+        "The row of the figure: the key of its table without municipality and report, or the id of the claim where "
+        "the figure stands in text alone.",
     )
     kolumn: str = column("Kolumn", "Column", "Kolumnen som siffran står i.", "The column of the figure.", nullable=True)
     enhet: str = column("Enhet", "Unit", "Siffrans måttenhet.", "The unit of the figure.", nullable=True)

@@ -16,7 +16,7 @@ import polars as pl
 from contracts import contract
 from contracts.trees import identity_of
 from contracts.vocabulary import FigureCheck, Qualifier, Verdict
-from pipelines.transforms.evaluation import Result, Tables, decimals, half, named
+from pipelines.transforms.evaluation import Result, Tables, decimals, half, named, printed
 from pipelines.transforms.figure_control import DECIMALS, SCHEMA
 from pipelines.transforms.quantities import NothingToComputeError, Statement, UnitError, kind
 from pipelines.transforms.sentences import quantity
@@ -169,11 +169,16 @@ def _of_value(claim: Claim, value: float) -> Stated:
 
 
 def _of_cell(claim: Claim, cell: Cell, found: Tables) -> Iterator[Stated]:
-    """The claim of a figure that stands in a table, where it does."""
+    """The claim of a figure that stands in a table; none where it is blank."""
     try:
-        row, stated = found.row(cell.rows), found.cell(cell)
-    except NothingToComputeError:
+        row = found.row(cell.rows)
+    except NothingToComputeError as error:
+        raise _fault(
+            claim.name, f"cell {claim.cell!r} is not one row of its table.", "Write the key of a row that is there."
+        ) from error
+    if row[cell.column] is None:
         return
+    stated = printed(cell, row)
     table = cell.rows.table
     yield Stated(
         identity=f"pastaende_{claim.name}",

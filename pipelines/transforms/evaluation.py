@@ -119,10 +119,6 @@ class Tables:
             raise NothingToComputeError(f"raden i {_table(wanted)} {many}")
         return found.row(0, named=True)
 
-    def cell(self, cell: Cell) -> Quantity:
-        """The figure of a cell. Raises NothingToComputeError where it is blank or its row is not there."""
-        return printed(cell, self.row(cell.rows))
-
     def _turned(self, node: Size | Negative) -> Result:
         """A figure without its sign, or with the other one."""
         inner = self.evaluate(node.operand)

@@ -166,6 +166,11 @@ def test_a_claim_on_a_table_that_nobody_hands_in_is_left_out() -> None:
     assert judged(Claim(figure="x", expression="count(uppdrag)")) == []
 
 
+def test_a_blank_cell_states_nothing() -> None:
+    cell = "resultatrakning['uttag'].avvikelse_tkr"
+    assert judged(Claim(id="a", what="A", cell=cell, expression="0 + 1"), resultatrakning=RESULT) == []
+
+
 def test_what_differs_from_a_source_need_not_have_been_wrong() -> None:
     ranks = table("jamforelser", {"indikator_id": "nki", "ar": 2022, "jamforelse_id": "0126", "rang": 20})
     figure = text(varde=21.0, enhet="rang", kopplad_till="jamforelser:nki/2022/0126:rang")
@@ -181,6 +186,12 @@ def test_what_differs_from_a_source_need_not_have_been_wrong() -> None:
             {},
             ["claims.toml, claim 'annan'", "no such figure"],
             id="a claim of a figure that is not there",
+        ),
+        pytest.param(
+            [Claim(id="rad", what="Rad", cell="resultatrakning['borta'].budget_tkr", expression="1")],
+            {},
+            ["claims.toml, claim 'rad'", "is not one row", "Write the key of a row that is there."],
+            id="a claim of a row that is not there",
         ),
         pytest.param([], {"enhet": "index"}, ["claim 'underskott'", "tkr cannot be held against index"], id="units"),
         pytest.param(
