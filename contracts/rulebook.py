@@ -4,9 +4,10 @@ Here belongs the wording of rules that follow from a column's declaration. A rul
 worded where it is declared; what is done with rows that break one stands in ``contracts.checking``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from contracts.declare import BLANKS, ROWS, SIZE, SUM, UNIQUE, Column, Contract
 from contracts.steadiness import measured
@@ -21,6 +22,21 @@ class NamedRule:
     text: Text
     severity: Severity
     column: str | None
+
+
+REFERENCES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "namndmal_id": Text("Nämndmålet finns i planen.", "The committee goal is in the plan."),
+        "indikator_id": Text("Indikatorn finns i planen.", "The indicator is in the plan."),
+        "uppdrag_id": Text("Uppdraget finns i tabellen uppdrag.", "The assignment is in the table uppdrag."),
+    }
+)
+"""What a column's reference asks for, by the set of values that it names."""
+
+LINES: Final = Text(
+    "Namnet är en av raderna som planen anger för tabellen.", "The name is a row that the plan declares for the table."
+)
+"""The same for the rows of a statement."""
 
 
 def rules_of(contract: Contract) -> tuple[NamedRule, ...]:
@@ -46,10 +62,7 @@ def _of_column(contract: Contract, column: Column) -> Iterator[tuple[str, Text]]
     for check in contract.schema.columns[column.name].checks:
         yield check.name, _worded(check.name, check.statistics)
     if column.references is not None:
-        yield (
-            "okand_referens",
-            Text(f"Värdet finns i {column.references}.", f"The value exists in {column.references}."),
-        )
+        yield "okand_referens", REFERENCES.get(column.references, LINES)
     if column.name in contract.adds_up:
         yield SUM, Text("Summan är vad delarna ger, så när som på avrundning.", "The total is what its parts make.")
 

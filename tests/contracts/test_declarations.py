@@ -9,7 +9,8 @@ import contracts.vocabulary
 from contracts import Contract, contract
 from contracts import contracts as declared_contracts
 from contracts.declare import DUCKDB_TYPES
-from contracts.vocabulary import Text, Word
+from contracts.rulebook import REFERENCES, rules_of
+from contracts.vocabulary import Severity, Text, Word
 
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -166,6 +167,17 @@ def test_the_end_of_a_name_is_its_unit(found: Contract) -> None:
         for end, unit in ENDINGS.items()
         if column.name.endswith(end) and column.unit != unit
     ] == []
+
+
+@pytest.mark.parametrize("name", ["kolada_varden", "kolada_hela_landet", "scb_varden"])
+def test_an_observation_that_breaks_a_rule_is_set_aside_and_the_others_go_on(name: str) -> None:
+    rules = rules_of(contract(name, "core"))
+    assert {rule.severity for rule in rules if rule.column in ("kommun_id", "ar", "kon")} == {Severity.QUARANTINE}
+
+
+def test_every_reference_is_worded() -> None:
+    named = {(found.name, reference) for found in declared_contracts("open") for reference in found.references}
+    assert {reference for name, reference in named if reference != name} == set(REFERENCES)
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)

@@ -46,7 +46,7 @@ def test_the_rules_of_a_table_are_told_by_name_with_what_a_breach_does() -> None
     assert told == {
         "rad_id:ej_tom": ("stoppar", "The value is not blank."),
         "rad_id:str_matches": ("stoppar", "The value follows the pattern ^[a-z]+$."),
-        "rad_id:okand_referens": ("stoppar", "The value exists in kanda."),
+        "rad_id:okand_referens": ("stoppar", "The name is a row that the plan declares for the table."),
         "farg:isin": ("karantan", "The value is one of: rod, bla."),
         "belopp:greater_than_or_equal_to": ("varnar", "The value is at least 0."),
         "andel:ej_tom": ("stoppar", "The value is not blank."),
