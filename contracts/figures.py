@@ -142,7 +142,7 @@ class Textuppgifter(Table):
     ),
     group="figure_control",
     key=("kommun_id", "rapport", "kontroll_id"),
-    related=(Mentions("tabell", "rad", "kolumn"),),
+    related=(Mentions("tabell", "rad", "kolumn", expression="uttryck"),),
 )
 class Siffergranskning(Table):
     """A check of a stated figure in a report."""

@@ -38,11 +38,13 @@ class Mentions:
     """A row tells in words or figures of a figure elsewhere: the columns that hold its table, row and column.
 
     Where ``row`` and ``column`` are None all three stand in ``table``, with a colon between them.
+    ``expression`` is a column that says in a formula what the row's figure is worked out of.
     """
 
     table: str
     row: str | None = None
     column: str | None = None
+    expression: str | None = None
 
 
 Related = Change | Whole | Repeats | Mentions

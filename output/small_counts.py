@@ -16,10 +16,11 @@ from typing import Final
 import polars as pl
 
 from contracts import Column, Contract, contract
-from contracts.related import Change, Mentions, Repeats, Whole
+from contracts.related import Change, Repeats, Whole
 from contracts.trees import STAMPS, identity_of
 from contracts.vocabulary import Reason, RowKind
 from output.errors import PublicationError
+from output.mentions import Place, places_of, without_mentions
 from output.protection import Bounds, Cell, Figures, Sum, UnprotectedError
 
 Tables = Mapping[str, pl.DataFrame]
@@ -53,7 +54,7 @@ def withheld(tables: Tables, earlier: Sequence[Tables] = (), layer: str = "open"
         raise _cannot_be_hidden(counting[error.cell.table], error.cell) from None
     done = {**tables, **{name: each.without(hidden) for name, each in counting.items()}}
     places = [counting[cell.table].place(cell) for cell in sorted(hidden)]
-    return _without_mentions(done, places, layer)
+    return without_mentions(done, places, layer)
 
 
 @dataclass
@@ -116,9 +117,9 @@ class _Counting:
             elif isinstance(one, Change) and one.of in names:
                 yield from self._changes(one)
 
-    def place(self, cell: Cell) -> str:
+    def place(self, cell: Cell) -> Place:
         """A figure as other tables name it."""
-        return str(self.frame[cell.row].select(_place(self.declared, self.frame, cell.column)).item())
+        return next(places_of(self.frame[cell.row], self.declared, cell.column))
 
     def without(self, hidden: Collection[Cell]) -> pl.DataFrame:
         """The table's own columns with these cells blank, and the reason where a column has one."""
@@ -213,54 +214,11 @@ def _repeats(counting: Mapping[str, _Counting]) -> Iterator[Sum]:
                 yield {Cell(name, row, one.column): 1, Cell(one.table, there, one.of): -1}
 
 
-def _without_mentions(
-    tables: Mapping[str, pl.DataFrame], places: Collection[str], layer: str
-) -> dict[str, pl.DataFrame]:
-    """The tables without the rows that tell of these figures, or of a row that is left out for that."""
-    done, waiting = dict(tables), list(places)
-    while waiting:
-        # What tells of a row without saying which figure, and what tells of any figure of a row that is left out.
-        rows = [place.rpartition(":")[0] for place in waiting]
-        whole = [row for place, row in zip(waiting, rows, strict=True) if place == f"{row}:"]
-        told, waiting = [*waiting, *rows], []
-        for name, frame in done.items():
-            for one in contract(name, layer).related:
-                if isinstance(one, Mentions):
-                    figure, row = _mentioned(one, frame)
-                    gone = (figure.is_in(told) | row.is_in(whole)).fill_null(value=False)
-                    left_out = frame.filter(gone).select(_place(contract(name, layer), frame, ""))
-                    waiting.extend(left_out.to_series())
-                    done[name] = frame.filter(~gone)
-    return done
-
-
-def _scope(frame: pl.DataFrame) -> list[str]:
-    """The columns that say whose figures a row tells of: municipality and report."""
-    return sorted(STAMPS & set(frame.columns))
-
-
-def _place(declared: Contract, frame: pl.DataFrame, column: str) -> pl.Expr:
-    """A figure of each row as other tables name it: scope, table, key and column."""
-    key = pl.concat_str(*identity_of(declared), separator="/")
-    return pl.concat_str(*_scope(frame), pl.lit(declared.name), key, pl.lit(column), separator=":")
-
-
-def _mentioned(one: Mentions, frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
-    """What each row tells of, as ``_place`` has it, and the row of it."""
-    scope = _scope(frame)
-    if one.row is None or one.column is None:
-        figure, row = pl.col(one.table), pl.col(one.table).str.extract("^([^:]+:[^:]+)")
-    else:
-        row = pl.concat_str(one.table, one.row, separator=":")
-        figure = pl.concat_str(row, one.column, separator=":", ignore_nulls=True)
-    return pl.concat_str(*scope, figure, separator=":"), pl.concat_str(*scope, row, separator=":")
-
-
 def _cannot_be_hidden(counting: _Counting, cell: Cell) -> PublicationError:
     """The refusal to publish while a small count follows from what was published before."""
     return PublicationError(
         f"fewer than {counting.declared.threshold} persons can be worked out from what has been published before, "
         "whatever is left blank now.",
-        where=counting.place(cell),
+        where=str(counting.place(cell)),
         remedy="Withdraw the earlier release, or leave the row out of the extract.",
     )

@@ -10,6 +10,7 @@ from tests.end_to_end.test_exit_status import paragraphs
 ANTAL = 'antal_anstallda = "'
 
 
+@pytest.mark.slow
 def test_a_plan_that_nobody_has_approved_is_not_published_until_somebody_does(place: Place) -> None:
     (place.edit_plan() / "approval.toml").unlink()
     refused = place.run("refresh")
@@ -38,6 +39,7 @@ def test_a_plan_that_nobody_has_approved_is_not_published_until_somebody_does(pl
     assert (place.latest / "malbedomning.csv").exists()
 
 
+@pytest.mark.slow
 def test_a_column_or_level_that_was_approved_otherwise_stops_the_refresh_and_is_told(refreshed: Place) -> None:
     before = refreshed.seen()
     home = refreshed.home / "approvals.json"

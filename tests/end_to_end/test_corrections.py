@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pytest
 
 from tests.end_to_end.place import Place, rewrite
 from tests.end_to_end.report_tables import published
@@ -50,6 +51,7 @@ def kolada_entry(latest: Path) -> tuple[dict[str, str], str]:
     return row, ENTRY.format(**said, wrong=float(row["varde"]))
 
 
+@pytest.mark.slow
 def test_figures_are_corrected_and_what_came_is_kept(refreshed: Place) -> None:
     before = published(refreshed.latest, "jamforelsetal_kolada")
     dropped, entry = kolada_entry(refreshed.latest)
@@ -76,6 +78,7 @@ def test_figures_are_corrected_and_what_came_is_kept(refreshed: Place) -> None:
     assert kept == [(float(dropped["varde"]),)]
 
 
+@pytest.mark.slow
 def test_a_source_that_has_mended_itself_stops_the_refresh(refreshed: Place) -> None:
     before = refreshed.seen()
     _, entry = kolada_entry(refreshed.latest)

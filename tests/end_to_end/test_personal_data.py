@@ -76,6 +76,7 @@ def test_the_shipped_extracts_hold_no_personal_data() -> None:
         require_no_personal_data(read_extract(file, contract(table).extract), exempt=())
 
 
+@pytest.mark.slow
 def test_secrets_in_files_and_plan_stop_the_refresh(refreshed: Place) -> None:
     before = refreshed.seen()
     extracts = refreshed.edit_plan() / "extracts"
@@ -91,6 +92,7 @@ def test_secrets_in_files_and_plan_stop_the_refresh(refreshed: Place) -> None:
     assert refreshed.seen() == before
 
 
+@pytest.mark.slow
 def test_a_secret_in_the_plan_stops_the_publication(refreshed: Place) -> None:
     before = refreshed.seen()
     secret = SECRETS["personal identity number"]
