@@ -13,6 +13,9 @@ from contracts.vocabulary import Level, Origin, Sureness, Text
 CODE: Final = r"^(\d{2}|\d{4}|\d{4}[A-C]\d{4}|\d{4}R\d{3})$"
 """A county or the country, a municipality, a DeSO, a RegSO."""
 
+SHAPE: Final = r'^\{"type":"(Multi)?Polygon",'
+"""A border as GeoJSON."""
+
 ALL: Final = "alla"
 DIVISIONS: Final = ("2018", "2020", "2025", ALL)
 """DeSO of 2018, RegSO of 2020, both of 2025; a municipality, county or country is the same in all."""
@@ -156,6 +159,54 @@ class Omradesforandringar(Table):
     typ: str = column("Typ", "Kind", "Vad som hände, med SCB:s ord.", "What happened, in SCB's words.", heading="Typ")
     datum: dt.date = column("Datum", "Date", "När ändringen trädde i kraft.", "When it took effect.", heading="Datum")
     kalla: str = columns.kalla()
+
+
+def _geometry(title: str, english: str, description: str, english_description: str) -> Any:
+    return column(title, english, description, english_description, str_matches=SHAPE)
+
+
+@table(
+    "omradesgranser",
+    Text("Områdesgränser", "Borders of areas"),
+    Text(
+        "Områdenas gränser som GeoJSON i WGS 84, som SCB har dem och förenklade med delade gränser kvar.",
+        "The borders of areas as GeoJSON in WGS 84, as SCB has them and simplified with shared borders intact.",
+    ),
+    group="areas",
+    source=Origin.SERVICE,
+    key=("kommun_id", "omrade_id", "indelning"),
+    partition=(),
+)
+class Omradesgranser(Table):
+    """The border of an area in a division."""
+
+    kommun_id: str = columns.kommun_id()
+    omrade_id: str = omrade_id()
+    indelning: str = indelning()
+    niva: str = niva()
+    omrade: str = omrade()
+    version: str = column("Version", "Version", "SCB:s version av gränserna.", "SCB's version of the borders.")
+    areal_km2: float = column(
+        "Areal",
+        "Area size",
+        "Ytan inom gränsen, med vatten.",
+        "The surface within, water included.",
+        unit="km2",
+        decimals=3,
+        ge=0,
+        source=Origin.COMPUTED,
+    )
+    geometri: str = _geometry("Gräns", "Border", "Gränsen som GeoJSON.", "The border as GeoJSON.")
+    geometri_forenklad: str = _geometry(
+        "Förenklad gräns",
+        "Simplified border",
+        "Gränsen med färre punkter, som GeoJSON. Grannar delar samma linje.",
+        "The border with fewer points, as GeoJSON. Neighbours share the same line.",
+    )
+    kalla: str = columns.kalla()
+    hamtad: dt.datetime = column(
+        "Hämtad", "Received", "När gränsen togs emot (UTC).", "When the border was received (UTC).", source=Origin.RUN
+    )
 
 
 @table(

@@ -364,6 +364,7 @@ def _transport(settings: Settings, plan: Plan, archive: Archive) -> Iterator[Tra
     services = {
         "kolada": Service(settings.kolada_url, rate=settings.kolada_rate),
         "scb": Service(settings.scb_url, rate=SCB_RATE),
+        "scb_wfs": Service(settings.scb_wfs_url, rate=SCB_RATE),
     }
     with Live(services, archive, timeout=settings.timeout, retry_seconds=settings.retry_seconds) as live:
         yield live

@@ -47,6 +47,7 @@ class Settings:
     public: Path = _setting(str(ROOT / "output" / "public"), "the public folder")
     kolada_url: str = _setting("https://api.kolada.se/v3", "base address of Kolada")
     scb_url: str = _setting("https://statistikdatabasen.scb.se/api/v2", "base address of SCB")
+    scb_wfs_url: str = _setting("https://geodata.scb.se/geoserver/stat/wfs", "address of SCB's borders of areas (WFS)")
     kolada_rate: float = _setting("5", "requests to Kolada a second")
     timeout: float = _setting("30", "seconds for a connection or a read")
     retry_seconds: float = _setting("600", "seconds for one request with all its retries")

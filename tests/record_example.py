@@ -25,7 +25,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from sources.archive import Archive
+from sources.archive import Answer, Archive
+from sources.boundaries import request
 from sources.http import Live, Service
 from sources.kolada import Kolada
 from sources.plan import load_plan
@@ -92,6 +93,11 @@ def main(shared: Path, archive: Path = ARCHIVE) -> None:
     with ScbServer(config, area_tables(data / "areas")) as scb, _live(archive, "scb", scb.url, moment) as live:
         for part in area_parts():
             Scb(live, ask_first=False).observations(part.table, part.asked, totals=part.totals)
+
+    # The file is what SCB's service gives, reprojected to WGS 84, which the service does itself when asked to.
+    shapes = (data / "areas" / "huddinge_regso2025_wgs84.geojson").read_bytes()
+    asked = request(HUDDINGE, "RegSO_2025")
+    Archive(archive).add(asked, Answer(200, {"Content-Type": "application/json"}, shapes, moment))
 
 
 def area_parts() -> list[AreaPart]:

@@ -6,11 +6,20 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import Contract, contract
-from pipelines.assets.upstream import PLAN, SCB, extract_key
+from pipelines.assets.upstream import PLAN, SCB, SCB_WFS, extract_key
 from pipelines.observing import read_areas, remember
 from pipelines.run import Run
 from pipelines.table_asset import table_asset, write_all
-from pipelines.transforms import area_differences, area_groups, area_series, area_tables, areas, dispersion
+from pipelines.transforms import (
+    area_borders,
+    area_differences,
+    area_groups,
+    area_series,
+    area_tables,
+    areas,
+    dispersion,
+)
+from sources.boundaries import borders
 from sources.plan.areas import Areas
 
 GROUPED: Final = ("omradesceller", "omraden", "omradesgrupper")
@@ -41,10 +50,21 @@ def omradesforandringar(run: Run) -> pl.DataFrame:
     return areas.omradesforandringar(_handed_in(run, "omradesforandringar"), run.report)
 
 
-@table_asset("omraden", deps=[extract_key("omraden"), "omradesforandringar"], write=write_all)
+@table_asset("omradesgranser", deps=[SCB_WFS, PLAN], kinds=frozenset({"api", "json"}), write=write_all)
+def omradesgranser(run: Run) -> pl.DataFrame:
+    """The borders of the areas, where the plan asks for them."""
+    said = run.plan.register.areas
+    if said is None or said.borders is None:
+        return pl.DataFrame(schema=contract("omradesgranser").polars_schema)
+    told = borders(run.transport, run.report.kommun_id, said.borders)
+    return area_borders.omradesgranser(told, run.report)
+
+
+@table_asset("omraden", deps=[extract_key("omraden"), "omradesforandringar", "omradesgranser"], write=write_all)
 def omraden(run: Run) -> pl.DataFrame:
     """The areas of each division."""
-    return areas.omraden(_handed_in(run, "omraden"), run.open("omradesforandringar"), run.report)
+    sizes = area_borders.sizes_of(run.open("omradesgranser"))
+    return areas.omraden(_handed_in(run, "omraden"), run.open("omradesforandringar"), run.report, sizes)
 
 
 @table_asset("omradesgrupper", deps=[PLAN, "omraden"], write=write_all)

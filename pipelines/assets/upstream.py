@@ -14,6 +14,7 @@ PLAN: Final = ("plan", "register")
 LINES: Final = ("plan", "lines")
 KOLADA: Final = ("api", "kolada")
 SCB: Final = ("api", "scb")
+SCB_WFS: Final = ("api", "scb_wfs")
 GROUP: Final = "sources"
 
 
@@ -29,6 +30,7 @@ def upstream() -> Sequence[dg.AssetSpec]:
         _spec(LINES, "The rows that each statement must hold.", "toml"),
         _spec(KOLADA, "Kolada v3: indicators of Sweden's municipalities and regions. Källa: Kolada.", "api"),
         _spec(SCB, "PxWebApi 2 of Statistics Sweden. Källa: SCB.", "api"),
+        _spec(SCB_WFS, "Borders of statistical areas, of Statistics Sweden. Källa: SCB.", "api"),
         *_extracts(),
     ]
 

@@ -126,6 +126,7 @@ class AreaType(Strict):
 class Areas(Strict):
     """What a plan says of the municipality's areas. Without it, nothing is told of them."""
 
+    borders: Annotated[str, StringConstraints(pattern=r"^(RegSO|DeSO)_\d{4}$")] | None = None
     area_type: AreaType | None = None
     smallest_denominator: Annotated[int, Field(ge=1)] = 100
     series: tuple[AreaSeries, ...] = ()

@@ -23,6 +23,7 @@ MATCHING: Final = {
     r"^[a-z0-9]+(_[a-z0-9]+)*$": "en_rad",
     r"^[NU]\d{5}$": "N00001",
     r"^[a-z_]+:[^:]+(:[a-z0-9_]+)?$": "tabell:rad",
+    r'^\{"type":"(Multi)?Polygon",': '{"type":"Polygon","coordinates":[]}',
     r"^(\d{2}|\d{4}|\d{4}[A-C]\d{4}|\d{4}R\d{3})$": "0126R014",
     r"^(\d{2}|\d{4}|\d{4}[A-C]\d{4}|\d{4}R\d{3})(_(DeSO|RegSO)\d{4})?$": "0126R014_RegSO2025",
 }
