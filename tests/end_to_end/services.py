@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from sources.archive import Archive, Request
+from sources.boundaries import request
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
 from sources.plan.areas import AreaPart
@@ -17,10 +18,13 @@ from sources.scb import Scb
 from sources.transport import Replay
 from tests.end_to_end.place import SHIPPED
 from tests.servers.kolada import KoladaServer
+from tests.servers.loopback import Asked, Reply
 from tests.servers.scb import ScbServer, Table
 
 CONFIG: Final = {"maxDataCells": 150000, "maxCallsPerTimeWindow": 3000, "timeWindow": 10, "languages": [{"id": "sv"}]}
 GENDERS: Final = ("1", "2")
+WFS: Final = "/wfs"
+"""Where the geodata service lies below the address of the tables."""
 
 
 def kolada() -> KoladaServer:
@@ -43,13 +47,26 @@ def kolada() -> KoladaServer:
     return KoladaServer(_records(replay, f"/kpi/{','.join(ids)}"), _records(replay, "/municipality"), values)
 
 
-def scb() -> ScbServer:
+class WithBorders(ScbServer):
+    """SCB's tables, and its geodata service below them, with one answer."""
+
+    borders: bytes
+
+    def reply(self, asked: Asked) -> Reply:
+        """The borders, or what the tables say."""
+        return Reply(self.borders) if asked.path == WFS else super().reply(asked)
+
+
+def scb() -> WithBorders:
     """SCB with the table of population, divided by sex and marital status as SCB's own is."""
     plan, replay = load_plan(SHIPPED), Replay(Archive(SHIPPED / "archive", read_only=True))
     tables = {part.table: _population(plan, replay) for series in plan.register.scb.series for part in series.part}
     areas = plan.register.areas
     by_area = [part for series in areas.series for part in series.part] if areas else []
-    return ScbServer(CONFIG, {**tables, **{part.table: _by_area(part, replay) for part in by_area}})
+    server = WithBorders(CONFIG, {**tables, **{part.table: _by_area(part, replay) for part in by_area}})
+    layer = areas.borders if areas else None
+    server.borders = replay.fetch(request(plan.register.municipality.id, layer)).body if layer else b""
+    return server
 
 
 def _by_area(part: AreaPart, replay: Replay) -> Table:

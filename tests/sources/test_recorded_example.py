@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from sources.archive import Archive
+from sources.boundaries import borders
 from sources.kolada import Kolada
 from sources.scb import Scb
 from sources.transport import Replay
@@ -49,6 +50,7 @@ def test_every_answer_is_asked_for_by_the_example(replay: Replay) -> None:
     scb.observations(SCB_TABLE, SCB_SELECTION, totals=SCB_TOTALS)
     for part in area_parts():
         scb.observations(part.table, part.asked, totals=part.totals)
+    borders(replay, HUDDINGE, "RegSO_2025")
     assert len(replay.taken) == len((ARCHIVE / "answers.jsonl").read_bytes().splitlines())
 
 
