@@ -10,6 +10,7 @@ from typing import Final
 
 from output.pages import (
     about,
+    areas,
     assignments,
     checked_figures,
     comparisons,
@@ -37,6 +38,7 @@ KINDS: Final[Sequence[Callable[[View], list[Page]]]] = (
     internal_control.pages,
     checked_figures.pages,
     comparisons.pages,
+    areas.pages,
     datasets.pages,
     releases.pages,
     about.pages,

@@ -49,6 +49,7 @@ class Section(StrEnum):
     PEOPLE = "personal/"
     ASSIGNMENTS = "uppdrag/"
     COMPARISONS = "jamforelser/"
+    AREAS = "omraden/"
     FIGURES = "kontroll/"
     DATA = "data/"
     OTHER = "om/"
@@ -60,6 +61,7 @@ MENU: Final[Mapping[Section, Text]] = {
     Section.PEOPLE: Text("Personal", "Staff"),
     Section.ASSIGNMENTS: Text("Uppdrag", "Assignments"),
     Section.COMPARISONS: Text("Jämförelser", "Comparisons"),
+    Section.AREAS: Text("Områden", "Areas"),
     Section.FIGURES: Text("Kontroll av siffror", "Checked figures"),
     Section.DATA: Text("Data", "Data"),
 }

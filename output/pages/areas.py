@@ -1,0 +1,247 @@
+"""The municipality's areas: a map for each measure, a profile of each area, two measures against each other.
+
+Here belongs what the pages say of areas. How they are drawn belongs in ``output.pages.area_maps``. Areas
+are described, those who live there are not; a measure that only describes has no good or bad side.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from contracts.vocabulary import AreaStatus, Level, Side, Sureness, Text
+from output.pages.area_maps import Drawn, along, bounds_of, drawn, step_of
+from output.pages.page import Page, Section
+from output.pages.view import Row, View
+from output.pages.wording import both, decimals_of, quantity
+
+ROOT: Final = "omraden/"
+REGSO: Final = str(Level.REGSO)
+SHARE: Final = "procent"
+PAIRS: Final = (("hyresratter", "barn_och_unga"), ("sysselsatta", "eftergymnasial_utbildning"))
+"""Measures worth seeing against each other; a pair without a year in common is left out."""
+
+SHARE_DECIMALS: Final = 1
+TITLE: Final = Text("Områden", "Areas")
+TRAIL: Final = ((TITLE, ROOT),)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area's value of a measure in a year, and what is drawn of it."""
+
+    code: str
+    name: str
+    row: Row
+    step: int | None
+    path: str
+    x: float | None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure in the newest year that RegSO have values of it, its areas with the highest first."""
+
+    row: Row
+    year: int
+    decimals: int
+    places: Sequence[Place]
+    height: int
+    steps: Sequence[tuple[float, float]]
+    whole: float | None
+    whole_x: float | None
+    spread: Sequence[Row]
+    unclear: Sequence[str]
+
+    @property
+    def id(self) -> str:
+        """Its id in the plan."""
+        return str(self.row["matt_id"])
+
+    @property
+    def describes(self) -> bool:
+        """Whether it has no good or bad side."""
+        return bool(self.row["riktning"] == Side.NEUTRAL)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether its areas have ranks."""
+        return any(place.row["rang"] is not None for place in self.places)
+
+
+def pages(view: View) -> list[Page]:
+    """The pages of areas; none where no borders or no values are published."""
+    found = view.once(measures)
+    if not found:
+        return []
+    context = {"measures": found, "first": found[0], "areas": sorted(found[0].places, key=lambda each: each.name)}
+    index = Page(ROOT, "areas.html", Section.AREAS, TITLE, _lead(view, found), context)
+    return [index, *(_measure_page(each) for each in found), *_area_pages(view, found), *_pair_pages(found)]
+
+
+def measures(view: View) -> list[Measure]:
+    """Every measure that is told of the RegSO whose borders are published, in the plan's order."""
+    borders = {row["omrade_id"]: row["geometri_forenklad"] for row in view.rows("omradesgranser")}
+    if not borders:
+        return []
+    shapes = drawn(borders)
+    names = {row["omrade_id"]: row["omrade"] for row in view.rows("omraden") if row["niva"] == REGSO}
+    compared = view.by("omradesskillnader", "matt_id")
+    spread = view.by("spridningsmatt", "matt_id")
+    found = []
+    for row in view.rows("omradesmatt"):
+        rows = [
+            each for each in compared.get(row["matt_id"], []) if each["niva"] == REGSO and each["omrade_id"] in borders
+        ]
+        told = [each for each in rows if each["varde"] is not None]
+        if told:
+            year = max(each["ar"] for each in told)
+            own = [each for each in spread.get(row["matt_id"], []) if each["niva"] == REGSO]
+            found.append(_measure(row, [each for each in rows if each["ar"] == year], own, shapes, names))
+    return found
+
+
+def _measure(row: Row, rows: Sequence[Row], spread: Sequence[Row], shapes: Drawn, names: dict[str, str]) -> Measure:
+    """One measure, from the rows of its areas in a year."""
+    values = [each["varde"] for each in rows if each["varde"] is not None]
+    bounds = bounds_of(values)
+    whole = rows[0]["kommun_varde"]
+    line = [*values, *([] if whole is None else [whole])]
+    places = [
+        Place(
+            code=each["omrade_id"],
+            name=names[each["omrade_id"]],
+            row=each,
+            step=step_of(each["varde"], bounds),
+            path=shapes.paths[each["omrade_id"]],
+            x=None if each["varde"] is None else along(each["varde"], line),
+        )
+        for each in rows
+    ]
+    edges = [min(values), *bounds, max(values)]
+    return Measure(
+        row=row,
+        year=rows[0]["ar"],
+        decimals=SHARE_DECIMALS if row["enhet"] == SHARE else decimals_of(values),
+        places=sorted(places, key=lambda each: (each.row["varde"] is None, -(each.row["varde"] or 0), each.name)),
+        height=shapes.height,
+        steps=list(pairwise(edges)),
+        whole=whole,
+        whole_x=None if whole is None else along(whole, line),
+        spread=spread,
+        unclear=[each.name for each in places if each.row["seriebrott"] == Sureness.UNCLEAR],
+    )
+
+
+def _lead(view: View, found: Sequence[Measure]) -> Text:
+    """What the pages of areas are about."""
+    areas, many = len(found[0].places), len(found)
+    return Text(
+        f"{view.place} i {areas} statistikområden (RegSO) och {many} mått. Områdena beskrivs, inte de som bor där.",
+        f"{view.place} in {areas} statistical areas (RegSO) and {many} measures. "
+        "The areas are described, those who live there are not.",
+    )
+
+
+def sentence(measure: Measure) -> Text:
+    """The highest, the lowest and the whole, in a sentence."""
+    told = [place for place in measure.places if place.row["varde"] is not None]
+    high, low = told[0], told[-1]
+
+    def shown(value: float | None) -> Text:
+        """A value in both languages."""
+        return both(lambda language: quantity(value, measure.decimals, measure.row["enhet"], language))
+
+    most, least = shown(high.row["varde"]), shown(low.row["varde"])
+    text = Text(
+        f"Från {least.sv} i {low.name} till {most.sv} i {high.name} år {measure.year}",
+        f"From {least.en} in {low.name} to {most.en} in {high.name} in {measure.year}",
+    )
+    if measure.whole is None:
+        return Text(f"{text.sv}.", f"{text.en}.")
+    whole = shown(measure.whole)
+    return Text(f"{text.sv}. Hela kommunen: {whole.sv}.", f"{text.en}. The whole municipality: {whole.en}.")
+
+
+def measure_address(measure_id: str) -> str:
+    """Where the page of a measure stands."""
+    return f"{ROOT}matt/{measure_id}/"
+
+
+def area_address(code: str) -> str:
+    """Where the page of an area stands."""
+    return f"{ROOT}{code}/"
+
+
+def _measure_page(measure: Measure) -> Page:
+    """The map, the table, the strip and the spread over the years of a measure."""
+    name = measure.row["matt"]
+    context = {"measure": measure, "why": {str(word): word.text for word in AreaStatus}}
+    return Page(
+        measure_address(measure.id),
+        "area_measure.html",
+        Section.AREAS,
+        Text(name, name),
+        sentence(measure),
+        context,
+        TRAIL,
+    )
+
+
+def _area_pages(view: View, found: Sequence[Measure]) -> list[Page]:
+    """A profile of each area."""
+    known = {row["omrade_id"]: row for row in view.rows("omraden") if row["niva"] == REGSO}
+    series = view.by("omradesserier", "omrade_id")
+    return [_area_page(place, known[place.code], found, series.get(place.code, [])) for place in found[0].places]
+
+
+def _area_page(area: Place, row: Row, found: Sequence[Measure], series: Sequence[Row]) -> Page:
+    """The profile of an area: each measure against municipality, county and country, and its years."""
+    lines: list[dict[str, Any]] = []
+    for measure in found:
+        own = next(place for place in measure.places if place.code == area.code)
+        years = [each for each in series if each["matt_id"] == measure.id and each["varde"] is not None]
+        lines.append({"measure": measure, "row": own.row, "years": years})
+    lead = Text(
+        f"{area.name} mot hela kommunen, mått för mått.", f"{area.name} against the municipality, measure by measure."
+    )
+    context = {"area": row, "lines": lines, "why": {str(word): word.text for word in AreaStatus}}
+    return Page(area_address(area.code), "area.html", Section.AREAS, Text(area.name, area.name), lead, context, TRAIL)
+
+
+def _pair_pages(found: Sequence[Measure]) -> list[Page]:
+    """Pairs of measures that have a year in common, each as points and as a table."""
+    by_id = {measure.id: measure for measure in found}
+    pairs = [_pair(by_id[one], by_id[other]) for one, other in PAIRS if one in by_id and other in by_id]
+    shown = [pair for pair in pairs if pair["points"]]
+    if not shown:
+        return []
+    title = Text("Två mått mot varandra", "Two measures against each other")
+    lead = Text(
+        "Varje punkt är ett område. Att två mått följs åt säger inte att det ena beror på det andra.",
+        "Each point is an area. That two measures go together does not say that one depends on the other.",
+    )
+    return [Page(f"{ROOT}jamfor/", "area_pairs.html", Section.AREAS, title, lead, {"pairs": shown}, TRAIL)]
+
+
+def _pair(one: Measure, other: Measure) -> dict[str, Any]:
+    """Two measures of the areas that have both."""
+    others = {place.code: place.row["varde"] for place in other.places}
+    both_told = [
+        (place, others[place.code])
+        for place in one.places
+        if place.row["varde"] is not None and others.get(place.code) is not None
+    ]
+    xs, ys = [place.row["varde"] for place, _ in both_told], [value for _, value in both_told]
+    points = [
+        {
+            "number": number,
+            "place": place,
+            "value": place.row["varde"],
+            "other": value,
+            "x": along(place.row["varde"], xs, 600),
+            "y": 400 - along(value, ys, 400),
+        }
+        for number, (place, value) in enumerate(both_told, start=1)
+    ]
+    return {"one": one, "other": other, "points": points}

@@ -1,0 +1,146 @@
+"""The pages of areas, from a few rows: what the map, the table and the profile say, and what they leave out."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from contracts import contract
+from output.pages import write_pages
+from output.pages.area_maps import bounds_of, drawn, step_of
+from output.site import Site
+from output.tables import published
+from tests.output.pages.small_site import Reader, pages_of, small_site
+from tests.output.publishing import framed
+
+OWN: Final[dict[str, Any]] = {"kommun_id": "0126", "kalla": "SCB, egen bearbetning"}
+LOCAL: Final[dict[str, Any]] = {**OWN, "indelning": "2025", "niva": "regso"}
+LEFT: Final = '{"type":"Polygon","coordinates":[[[18.0,59.0],[18.1,59.0],[18.1,59.1],[18.0,59.1],[18.0,59.0]]]}'
+RIGHT: Final = '{"type":"Polygon","coordinates":[[[18.1,59.0],[18.2,59.0],[18.2,59.1],[18.1,59.1],[18.1,59.0]]]}'
+NAMES: Final = {"0126R001": "Norra", "0126R002": "Södra <b>"}
+
+
+def compared(code: str, share: float | None, **more: Any) -> dict[str, Any]:
+    """An area's share against that of the municipality, 20 per cent."""
+    row = {**LOCAL, "omrade_id": code, "matt_id": "hyrda", "ar": 2025, "varde": share, "kommun_varde": 20.0}
+    return {**row, "avvikelse_pe": None if share is None else share - 20, "seriebrott": "nej", **more}
+
+
+def site_of(*rows: dict[str, Any], side: str = "neutral") -> Site:
+    """A site with two areas and one measure."""
+    tables = {
+        "omraden": [{**LOCAL, "omrade_id": code, "omrade": name} for code, name in NAMES.items()],
+        "omradesgranser": [
+            {
+                **LOCAL,
+                "omrade_id": code,
+                "version": "1",
+                "geometri": shape,
+                "geometri_forenklad": shape,
+                "areal_km2": 1.0,
+            }
+            for code, shape in zip(NAMES, (LEFT, RIGHT), strict=True)
+        ],
+        "omradesmatt": [
+            {
+                **OWN,
+                "matt_id": "hyrda",
+                "matt": "Hyrda lägenheter",
+                "enhet": "procent",
+                "riktning": side,
+                "definition": "100 gånger täljaren delad med nämnaren",
+                "kalla_id": "TAB1",
+            }
+        ],
+        "omradesskillnader": list(rows),
+        "omradesserier": [
+            {
+                **LOCAL,
+                "serie_id": code,
+                "omrade_id": code,
+                "matt_id": "hyrda",
+                "ar": 2025,
+                "varde": 10.0,
+                "seriebrott": "nej",
+            }
+            for code in NAMES
+        ],
+        "spridningsmatt": [
+            {**LOCAL, "matt_id": "hyrda", "ar": 2025, "namn": "Hyrda", "antal_omraden": 2, "olikhetsindex": 0.25}
+        ],
+    }
+    small = small_site()
+    more = {
+        name: published(framed(each, contract(name).polars_schema), contract(name)) for name, each in tables.items()
+    }
+    return replace(small, tables={**small.tables, **more})
+
+
+def written(root: Path, site: Site) -> dict[str, Reader]:
+    """The pages of a site, by their address."""
+    write_pages(root, site)
+    return pages_of(root)
+
+
+def test_the_map_names_each_area_with_its_value_and_the_table_holds_the_same(tmp_path: Path) -> None:
+    pages = written(tmp_path, site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))
+    page = pages["omraden/matt/hyrda/"]
+    assert "Från 10,0 % i Södra <b> till 30,0 % i Norra år 2025. Hela kommunen: 20,0 %." in page.text.replace(
+        "\xa0", " "
+    )
+    for shown in ("Norra: 30,0 %", "Södra <b>: 10,0 %"):
+        assert shown in page.text.replace("\xa0", " ")
+    raw = (tmp_path / "omraden/matt/hyrda/index.html").read_text(encoding="utf-8")
+    assert "<b>:" not in raw
+    assert [attributes["class"] for name, attributes in page.elements if name == "path" and "d" in attributes][:2] == [
+        "step5",
+        "step1",
+    ]
+    assert "0,250" in page.text
+
+
+def test_a_measure_that_only_describes_says_so_and_has_no_ranks(tmp_path: Path) -> None:
+    neutral = written(tmp_path / "a", site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))
+    assert "ingen sida är bra eller dålig" in neutral["omraden/matt/hyrda/"].text
+    assert "Plats" not in neutral["omraden/matt/hyrda/"].text
+    ranked = (compared("0126R001", 30.0, rang=1, rang_av=2), compared("0126R002", 10.0, rang=2, rang_av=2))
+    good = written(tmp_path / "b", site_of(*ranked, side="hog_bra"))
+    assert "Plats" in good["omraden/matt/hyrda/"].text
+    assert "ingen sida är bra eller dålig" not in good["omraden/matt/hyrda/"].text
+
+
+def test_an_area_without_a_value_is_drawn_empty_and_stands_last(tmp_path: Path) -> None:
+    page = written(tmp_path, site_of(compared("0126R001", None), compared("0126R002", 10.0)))["omraden/matt/hyrda/"]
+    assert [attributes["class"] for name, attributes in page.elements if name == "path" and "d" in attributes][:2] == [
+        "step1",
+        "step0",
+    ]
+
+
+def test_each_area_has_a_profile_in_both_languages(tmp_path: Path) -> None:
+    pages = written(tmp_path, site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))
+    assert "Norra mot hela kommunen" in pages["omraden/0126R001/"].text
+    assert "Norra against the municipality" in pages["en/omraden/0126R001/"].text
+
+
+def test_without_borders_or_values_there_are_no_pages_of_areas(tmp_path: Path) -> None:
+    site = site_of(compared("0126R001", 30.0))
+    bare = replace(site, tables={name: table for name, table in site.tables.items() if name != "omradesgranser"})
+    assert not [
+        path for path in written(tmp_path, bare) if "omraden" in path and not path.startswith(("data", "en/data"))
+    ]
+
+
+def test_neighbours_share_their_line_in_the_drawing() -> None:
+    paths = drawn({"a": LEFT, "b": RIGHT}).paths
+    assert paths == {"a": "M0 972L500 972L500 0L0 0L0 972Z", "b": "M500 972L1000 972L1000 0L500 0L500 972Z"}
+
+
+@pytest.mark.parametrize(("value", "step"), [(0.0, 1), (19.9, 1), (20.1, 2), (99.9, 5), (100.0, 5), (None, None)])
+def test_steps_are_of_equal_width(value: float | None, step: int | None) -> None:
+    assert step_of(value, bounds_of([0.0, 100.0])) == step
+
+
+def test_areas_that_are_all_alike_have_one_step() -> None:
+    assert step_of(5.0, bounds_of([5.0, 5.0])) == 1
