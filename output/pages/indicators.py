@@ -151,7 +151,7 @@ def _bound(line: Line, which: str, value: float | None, word: Text) -> charts.Bo
 
 
 def _table(outcomes: Sequence[Row], stated: str, source: str | None) -> dict[str, Any]:
-    """The figures of the chart: a column for the report, one for the source, and for each sex."""
+    """The figures of the chart: a column for the report, one for the source, for each sex, and the report's line."""
     known = [row for row in outcomes if row["kand_till"] is None and row["utfall"] is not None]
     columns: list[tuple[Text, str, str]] = [(Text("Rapporten", "The report"), stated, "T")]
     if source:
@@ -159,11 +159,12 @@ def _table(outcomes: Sequence[Row], stated: str, source: str | None) -> dict[str
         columns += [(title, source, sex) for sex, title in SEXES.items() if any(row["kon"] == sex for row in known)]
     cells = {(row["ar"], row["kalla"], row["kon"]): row["utfall"] for row in known}
     years = sorted({row["ar"] for row in known}, reverse=True)
+    lines = {row["ar"]: row["kalla_rad"] for row in known if row["kalla"] == stated}
     return {
         "columns": [title for title, _, _ in columns],
         "decimals": [
             decimals_of(value for (_, kalla, sex), value in cells.items() if (kalla, sex) == (name, of))
             for _, name, of in columns
         ],
-        "rows": [(year, [cells.get((year, name, sex)) for _, name, sex in columns]) for year in years],
+        "rows": [(year, [cells.get((year, name, sex)) for _, name, sex in columns], lines.get(year)) for year in years],
     }

@@ -29,6 +29,7 @@ KINDS = [
     "data/",
     "data/indikatorer/",
     "data/ordlista/",
+    "utgavor/",
     "om/",
     "tillganglighet/",
     "en/",

@@ -126,7 +126,7 @@ def test_a_chart_has_title_description_and_its_figures_in_a_table(tmp_path: Path
     charts = [attributes for attributes in page.all("svg") if attributes.get("role") == "img"]
     assert {chart["aria-label"] for chart in charts} == {"Upp från 46\u00a0% år 2022 till 52\u00a0% år 2023"}
     assert len(page.all("desc")) == len(charts)
-    assert "År Rapporten 2023 52 2022 46" in page.text
+    assert "År Rapporten Rad i rapporten 2023 52 100 2022 46 100" in page.text
 
 
 def test_the_source_stands_beside_the_report(tmp_path: Path) -> None:
