@@ -6,6 +6,8 @@ contracts; how a filled file is read stands in ``reading``.
 
 import codecs
 import csv
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -54,10 +56,14 @@ owner = "den funktion som svarar för filen"
 def write_templates(folder: Path) -> list[Path]:
     """Write an empty file for each table that is read from one, and the guide to them; all that was written.
 
-    Raises FileExistsError where one of the files is there already: it may have been filled in.
+    Raises FileExistsError where one of the files is there already, since it may have been filled in;
+    nothing is written then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     read = [declared for declared in contracts("open") if any(column.heading for column in declared.columns)]
+    for name in (*(f"{declared.name}.csv" for declared in read), GUIDE):
+        if (folder / name).exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder / name))
     return [*(_template(folder, declared) for declared in read), _guide(folder, read)]
 
 

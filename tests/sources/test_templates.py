@@ -72,3 +72,4 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_templates(tmp_path)
     assert (tmp_path / "stickprov.csv").read_text(encoding="utf-8") == "ifylld"
+    assert [path.name for path in tmp_path.iterdir()] == ["stickprov.csv"]
