@@ -20,10 +20,11 @@ def siffergranskning(run: Run) -> pl.DataFrame:
         for name in CHECKS
         if name in run.plan.extracts
     }
+    apart = {table.rpartition(".")[2] for table in run.warehouse.quarantined()["table_name"]}
     rows = [
         control(stated),
         twins(stated, run.report.year),
-        claims(run.plan.claims, _tables(run)),
+        claims(run.plan.claims, _tables(run), apart),
         outcomes_against_sources(run.open("indikatorutfall"), run.core("indikatorregister"), run.report),
     ]
     return run.report.table("siffergranskning", pl.concat(rows))

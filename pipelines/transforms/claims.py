@@ -6,7 +6,7 @@ linked to a cell) and their rows in the control of figures. What an expression m
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -80,15 +80,18 @@ class Stated:
     tree: Node | None
 
 
-def claims(declared: Sequence[Claim], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def claims(
+    declared: Sequence[Claim], frames: Mapping[str, pl.DataFrame], apart: Collection[str] = frozenset()
+) -> pl.DataFrame:
     """A row of ``siffergranskning`` without its stamps for each claim whose tables are there.
 
     ``frames`` are the published tables by name. A figure of ``textuppgifter`` that is linked to a
-    cell is a claim too, unless the plan says of it what it should be. Raises PlanError where a
-    claim names a figure that is not there, or holds things against each other that are not of a kind.
+    cell is a claim too, unless the plan says of it what it should be. ``apart`` names the tables with
+    rows in quarantine: what a claim names may be among them. Raises PlanError where a claim names a
+    figure that is not there, or holds things against each other that are not of a kind.
     """
     found = Tables(frames)
-    stated = [one for one in _all(declared, found) if one.tree is None or tables(one.tree) <= frames.keys()]
+    stated = [one for one in _all(declared, found, apart) if one.tree is None or tables(one.tree) <= frames.keys()]
     return pl.DataFrame([_row(one, found) for one in stated], SCHEMA, orient="row")
 
 
@@ -109,13 +112,13 @@ def outcomes_now(outcomes: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame
     return now.join(named, on="indikator_id", how="left", maintain_order="left")
 
 
-def _all(declared: Sequence[Claim], found: Tables) -> Iterator[Stated]:
+def _all(declared: Sequence[Claim], found: Tables, apart: Collection[str]) -> Iterator[Stated]:
     """Every claim: those of figures in running text in the order of their lines, then the others."""
     of_figures = {claim.figure: claim for claim in declared if claim.figure is not None}
     texts = found.frames.get(FIGURES)
     rows = [] if texts is None else list(texts.iter_rows(named=True))
     lost = of_figures.keys() - {row["uppgift_id"] for row in rows}
-    if lost and texts is not None:
+    if lost and texts is not None and FIGURES not in apart:
         raise _fault(min(lost), f"there is no such figure in {FIGURES}.", "Write the id of one that is there.")
     for row in rows:
         claim = of_figures.get(row["uppgift_id"])
@@ -125,7 +128,7 @@ def _all(declared: Sequence[Claim], found: Tables) -> Iterator[Stated]:
         if claim.value is not None:
             yield _of_value(claim, claim.value)
         elif claim.stated is not None and claim.stated.rows.table in found.frames:
-            yield from _of_cell(claim, claim.stated, found)
+            yield from _of_cell(claim, claim.stated, found, apart)
 
 
 def _of_text(row: Mapping[str, Any], claim: Claim | None) -> Stated:
@@ -168,11 +171,13 @@ def _of_value(claim: Claim, value: float) -> Stated:
     )
 
 
-def _of_cell(claim: Claim, cell: Cell, found: Tables) -> Iterator[Stated]:
+def _of_cell(claim: Claim, cell: Cell, found: Tables, apart: Collection[str]) -> Iterator[Stated]:
     """The claim of a figure that stands in a table; none where it is blank."""
     try:
         row = found.row(cell.rows)
     except NothingToComputeError as error:
+        if cell.rows.table in apart:
+            return
         raise _fault(
             claim.name, f"cell {claim.cell!r} is not one row of its table.", "Write the key of a row that is there."
         ) from error

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from tests.end_to_end.place import Place
+from tests.end_to_end.place import Place, rewrite
 
 CLAIM = """
 [[claim]]
@@ -53,3 +53,14 @@ def test_a_claim_in_another_unit_is_refused_and_the_last_publication_stays(refre
     assert "claims.toml, claim 'ny_uppgift': a figure in antal cannot be held against mnkr." in ended.err
     assert "Traceback" not in ended.err
     assert refreshed.seen() == before
+
+
+@pytest.mark.slow
+def test_a_claim_whose_figure_is_in_quarantine_waits_for_it(refreshed: Place) -> None:
+    figures = refreshed.edit_plan() / "extracts" / "textuppgifter.csv"
+    rewrite(figures, "indikatorer:fordon_fornybara_drivmedel;263", "ingenstans;263")
+    ended = refreshed.run("refresh")
+    assert ended.status == 0, ended.err
+    found = pl.read_csv(refreshed.latest / "siffergranskning.csv", infer_schema=False)["kontroll_id"].to_list()
+    assert "textuppgifter_fordon_fornybara_drivmedel_okning" not in found
+    assert "textuppgifter_fordon_fornybara_drivmedel" in found

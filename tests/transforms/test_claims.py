@@ -166,6 +166,14 @@ def test_a_claim_on_a_table_that_nobody_hands_in_is_left_out() -> None:
     assert judged(Claim(figure="x", expression="count(uppdrag)")) == []
 
 
+def test_what_a_claim_names_may_be_in_quarantine() -> None:
+    frames = {"textuppgifter": text(), "resultatrakning": RESULT}
+    cell = Claim(id="rad", what="Rad", cell="resultatrakning['borta'].budget_tkr", expression="1")
+    lost = [Claim(figure="annan", expression="count(textuppgifter)"), cell]
+    found = claims(lost, frames, apart=frames.keys())
+    assert found["kontroll_id"].to_list() == ["textuppgifter_underskott"]
+
+
 def test_a_blank_cell_states_nothing() -> None:
     cell = "resultatrakning['uttag'].avvikelse_tkr"
     assert judged(Claim(id="a", what="A", cell=cell, expression="0 + 1"), resultatrakning=RESULT) == []
