@@ -140,6 +140,15 @@ def test_everything_is_loaded_once(home: Path, country: Country) -> None:
     assert years == {",".join(str(year) for year in range(THIS_YEAR - 24, THIS_YEAR + 1))}
 
 
+def test_the_polite_rate_is_what_a_load_waits_for(home: Path) -> None:
+    rate = 4.0
+    with Country(cells([f"N{number:05d}" for number in range(500)])) as country:
+        settings = Settings.read({**environment(home, country), variable("kolada_rate"): str(rate)})
+        done = load(settings, wait=0)
+    assert done.requests == LISTS + 2 * 500 // 25
+    assert (done.requests - 1) / rate <= done.seconds <= 1.1 * done.requests / rate
+
+
 def test_the_next_load_asks_for_changes_and_writes_nothing_where_there_are_none(home: Path, country: Country) -> None:
     loaded(home, country)
     before = known(home)
