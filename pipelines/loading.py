@@ -42,7 +42,7 @@ YEARS: Final = 25
 BUFFER: Final = 500_000
 """Values that are gathered before they are checked and written."""
 
-TOGETHER: Final = 8
+TOGETHER: Final = 4
 """Blocks of KPIs whose answers are read at once."""
 
 EVERY_DAYS: Final = 30.0
