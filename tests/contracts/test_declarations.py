@@ -10,7 +10,7 @@ from contracts import Contract, contract
 from contracts import contracts as declared_contracts
 from contracts.declare import DUCKDB_TYPES
 from contracts.rulebook import REFERENCES, rules_of
-from contracts.vocabulary import Severity, Text, Word
+from contracts.vocabulary import Reason, Severity, Text, Word
 
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -189,3 +189,12 @@ def test_every_word_of_a_vocabulary_has_prose_and_is_its_own_value(vocabulary: t
         assert _complete(word.text)
         assert vocabulary[word.name] is word
         assert f"{word}" == word.value
+
+
+@pytest.mark.parametrize("found", PUBLISHED)
+def test_a_count_of_persons_can_be_left_blank_with_its_reason(found: Contract) -> None:
+    columns = {column.name: column for column in found.columns}
+    for column in found.columns:
+        if column.counts_persons:
+            assert column.nullable
+            assert columns[f"{column.name}_status"].values is Reason
