@@ -18,7 +18,7 @@ SHIPPED: Final = ROOT / "sources" / "huddinge" / "2023"
 ETAPPMAL: Final = Path(sys.executable).with_name("etappmal")
 """The command of the environment that runs the tests."""
 
-LONGEST: Final = 120
+LONGEST: Final = 300
 """Seconds after which a command is taken to hang."""
 
 
