@@ -1,7 +1,8 @@
-"""Load and accept: what is taken in from Kolada beyond a plan, and what a plan accepts of it."""
+"""Load and accept: what is taken in from Kolada and SCB beyond a plan, and what a plan accepts of it."""
 
 import gc
 import json
+import re
 
 import click
 
@@ -58,6 +59,47 @@ def load_kolada(
     for kpi in done.missing:
         click.echo(f"etappmal: held back: {kpi} had values and has none now; it keeps what it had.", err=True)
     raise SystemExit(int(Exit.HELD_BACK if done.missing else Exit.OK))
+
+
+@load.command("scb")
+@settings_flags
+@click.option("--table", required=True, help="The table's id, such as TAB6574.")
+@click.option("--regions", default="*", show_default=True, help="Codes or expressions, commas between: 0126*,01,00.")
+@click.option("--years", default="*", show_default=True, help="Codes or expressions, commas between: top(5).")
+@wait_option
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def load_scb(*, table: str, regions: str, years: str, wait: int, as_json: bool, **given: str | None) -> None:
+    """Load a table of SCB by region into the warehouse, such as the country by RegSO and DeSO."""
+    settings = read_settings(given)
+    from pipelines.loading_tables import load_table
+    from pipelines.locking import LockHeldError
+    from pipelines.warehouse import WarehouseError
+    from sources.errors import SourceError
+
+    if re.fullmatch(r"TAB\d+", table) is None:
+        fail(Exit.USAGE, f"{table!r} is no table. Write its id, such as TAB6574.")
+    chosen = {"regions": tuple(regions.split(",")), "years": tuple(years.split(","))}
+    gc.enable()
+    try:
+        done = load_table(settings, table, **chosen, wait=wait, tell=_tell_cells)
+    except LockHeldError as error:
+        fail(Exit.LOCKED, str(error))
+    except SourceError as error:
+        fail(Exit.REFUSED, str(error), "The load is not complete. Run it again: it goes on where it was.")
+    except WarehouseError as error:
+        fail(Exit.FAULT, str(error))
+    told = done.as_dict()
+    click.echo(
+        json.dumps(told, ensure_ascii=False, indent=1)
+        if as_json
+        else f"{done.table}: {done.requests} requests, {done.cells} cells, {done.values} values ({done.new} new, "
+        f"{done.changed} changed) in {done.seconds:.1f} s"
+    )
+
+
+def _tell_cells(done: int, of: int) -> None:
+    """Say how far a load has come."""
+    click.echo(f"{done} of {of} cells", err=True)
 
 
 @click.command()
