@@ -16,7 +16,7 @@ import pytest
 from sources.kolada import RETIRED
 from tests.end_to_end.place import ROOT, Place, rewrite
 from tests.end_to_end.services import kolada, scb
-from tests.end_to_end.test_exit_status import live, paragraphs
+from tests.end_to_end.test_exit_status import live, no_network, paragraphs
 from tests.pipelines.test_faults import HARMLESS, OVERCOME, REFUSED, of_data
 from tests.servers.kolada import KoladaServer
 from tests.servers.loopback import Fault, Faults
@@ -119,6 +119,31 @@ def test_one_wrong_body_stops_the_refresh(
     status, told = ended_well(disturbed, servers)
     assert status == 1
     assert told[0].startswith(f"{service} ")
+
+
+def test_a_run_that_failed_and_the_next_one_are_made_again(servers: Services, place: Place, tmp_path: Path) -> None:
+    assert place.run("refresh", settings=live(servers)).status == 0
+    servers[1].faults = Faults(share=1, of=[Fault.HTML])
+    cell = (pl.col("kpi") == "N00590") & (pl.col("municipality") == "0126") & (pl.col("period") == 2022)
+    was = servers[0].values
+    servers[0].values = was.with_columns(
+        value=pl.when(cell).then(1.5).otherwise("value"),
+        changed=pl.when(cell).then(pl.lit("2999-01-01")).otherwise("changed"),
+    )
+    assert ended_well(place, servers)[0] == 1
+    servers[1].faults = Faults()
+    ended = place.run("refresh", settings=live(servers))
+    assert ended.status == 0, ended.err
+    servers[0].values = was
+    good, failed = (line.split()[0] for line in place.run("runs", settings=LIVE).out.splitlines()[:2])
+    again = place.run("replay", failed, "--to", str(tmp_path / "failed"), settings=LIVE, before=no_network())
+    assert again.status == 1
+    assert any("scb" in error for error in paragraphs(again.err))
+    assert not (tmp_path / "failed").exists()
+    again = place.run("replay", good, "--to", str(tmp_path / "good"), settings=LIVE, before=no_network())
+    assert again.status == 0, again.err
+    sums = [folder / "latest" / "SHA256SUMS" for folder in (tmp_path / "good", place.public)]
+    assert sums[0].read_bytes() == sums[1].read_bytes()
 
 
 def test_kpis_that_were_renamed_retired_and_emptied_are_accepted_one_by_one(tmp_path: Path) -> None:
