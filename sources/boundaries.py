@@ -25,12 +25,13 @@ BORDER: Final = pl.Schema(
         "omrade": pl.String(),
         "niva": pl.String(),
         "indelning": pl.String(),
+        "over_id": pl.String(),
         "version": pl.String(),
         "geometri": pl.String(),
         "hamtad": pl.Datetime("us"),
     }
 )
-"""A border: ``geometri`` is GeoJSON, longitude before latitude."""
+"""A border: ``geometri`` is GeoJSON, longitude before latitude; ``over_id`` is the area that it is part of."""
 
 
 def request(municipality: str, layer: str) -> Request:
@@ -68,7 +69,10 @@ def borders(transport: Transport, municipality: str, layer: str) -> pl.DataFrame
             raise _wrong(asked, "an area comes twice")
     received = answer.received.replace(tzinfo=None)
     return pl.DataFrame(
-        [(code, name, named[1].lower(), named[2], version, shape, received) for code, name, version, shape in rows],
+        [
+            (code, name, named[1].lower(), named[2], over, version, shape, received)
+            for code, name, over, version, shape in rows
+        ],
         schema=BORDER,
         orient="row",
     ).sort("omrade_id")
@@ -89,12 +93,13 @@ def _features(asked: Request, answer: Answer) -> list[Any]:
     return features
 
 
-def _border(asked: Request, feature: Any, municipality: str, level: str) -> tuple[str, str | None, str, str]:
-    """The code, name, version and border of an area."""
+def _border(asked: Request, feature: Any, municipality: str, level: str) -> tuple[str, str | None, str, str, str]:
+    """The code, name, parent, version and border of an area."""
     try:
         told, shape = feature["properties"], feature["geometry"]
         code, version, own = told[f"{level}kod"], str(told["version"]), told["kommunkod"]
         name = told.get("regsonamn") if level == "regso" else None
+        over = own if level == "regso" else told["regsokod"]
         kind, rings = shape["type"], shape["coordinates"]
     except (KeyError, TypeError) as error:
         raise _wrong(asked, "an area lacks its code, version or border") from error
@@ -102,7 +107,9 @@ def _border(asked: Request, feature: Any, municipality: str, level: str) -> tupl
         raise _wrong(asked, f"{code!r} is no area of {municipality}")
     if kind not in SHAPES or not _in_sweden(rings):
         raise _wrong(asked, f"the border of {code} is no polygon in WGS 84")
-    return code, name, version, json.dumps({"type": kind, "coordinates": rings}, separators=(",", ":"))
+    if not isinstance(over, str):
+        raise _wrong(asked, f"{code} is part of {over!r}")
+    return code, name, over, version, json.dumps({"type": kind, "coordinates": rings}, separators=(",", ":"))
 
 
 def _in_sweden(rings: Any) -> bool:

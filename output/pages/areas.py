@@ -173,6 +173,30 @@ def area_address(code: str) -> str:
     return f"{ROOT}{code}/"
 
 
+def of_goal(view: View, goal_id: str) -> list[dict[str, Any]]:
+    """The goal's indicators that are measured by area: printed beside computed, by group and by RegSO."""
+    groups = {row["grupp_id"]: row["grupp"] for row in view.rows("omradesgrupper")}
+    names = {row["omrade_id"]: row["omrade"] for row in view.rows("omraden") if row["niva"] == REGSO}
+    measured = {row["indikator_id"]: row["matt_id"] for row in view.rows("omradesmatt") if row["indikator_id"]}
+    by_group, by_area = view.by("omradesgruppvarden", "matt_id"), view.by("omradesskillnader", "matt_id")
+    found = []
+    for row in view.rows("indikatorer"):
+        measure, year = measured.get(row["indikator_id"]), row["utfall_ar"]
+        if row["namndmal_id"] != goal_id or measure is None:
+            continue
+        together = [
+            (groups[each["grupp_id"]], each["varde"]) for each in by_group.get(measure, []) if each["ar"] == year
+        ]
+        areas = [
+            (each["omrade_id"], names[each["omrade_id"]], each["varde"])
+            for each in by_area.get(measure, [])
+            if each["ar"] == year and each["omrade_id"] in names
+        ]
+        if together or areas:
+            found.append({"row": row, "measure": measure, "groups": together, "areas": areas})
+    return found
+
+
 def _measure_page(measure: Measure) -> Page:
     """The map, the table, the strip and the spread over the years of a measure."""
     name = measure.row["matt"]

@@ -6,7 +6,7 @@ Here belongs what is said of one goal. Its indicators have pages of their own.
 from typing import Any
 
 from contracts.vocabulary import Text
-from output.pages import sentences
+from output.pages import areas, sentences
 from output.pages.ledgers import Ledger, ledger
 from output.pages.lines import Goal, goals
 from output.pages.page import Page, Section
@@ -32,6 +32,7 @@ def _page(view: View, goal: Goal) -> Page:
         "grades_sentence": sentences.goal_lead(goal.row),
         "remainder": sentences.remainder(goal.tally),
         "assignments": view.by("uppdrag", "namndmal_id").get(goal.row["namndmal_id"], []),
+        "by_area": areas.of_goal(view, goal.row["namndmal_id"]),
         "ledgers": [each for each in _money(view, goal) if each is not None],
     }
     return Page(

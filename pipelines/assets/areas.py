@@ -64,7 +64,9 @@ def omradesgranser(run: Run) -> pl.DataFrame:
 def omraden(run: Run) -> pl.DataFrame:
     """The areas of each division."""
     sizes = area_borders.sizes_of(run.open("omradesgranser"))
-    return areas.omraden(_handed_in(run, "omraden"), run.open("omradesforandringar"), run.report, sizes)
+    logged = "omradesforandringar" in run.plan.extracts
+    log = run.open("omradesforandringar")
+    return areas.omraden(_handed_in(run, "omraden"), log, run.report, sizes, logged=logged)
 
 
 @table_asset("omradesgrupper", deps=[PLAN, "omraden"], write=write_all)

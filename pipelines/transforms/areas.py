@@ -36,10 +36,18 @@ def omradesforandringar(extract: pl.DataFrame, report: Report) -> pl.DataFrame:
     return report.table("omradesforandringar", extract.with_columns(kalla=pl.lit(SOURCE)))
 
 
-def omraden(extract: pl.DataFrame, log: pl.DataFrame, report: Report, sizes: pl.DataFrame = NO_SIZES) -> pl.DataFrame:
+def omraden(
+    extract: pl.DataFrame,
+    log: pl.DataFrame,
+    report: Report,
+    sizes: pl.DataFrame = NO_SIZES,
+    *,
+    logged: bool = True,
+) -> pl.DataFrame:
     """The areas with their years, their size and whether they can be followed over the change of division.
 
     ``log`` is SCB's log of changes, as handed in or published; ``sizes`` are those of the borders at hand.
+    Where no log was handed in, it is unclear whether an area of both divisions is the same.
     """
     divided = pl.col("indelning") != ALL
     both = extract.filter(divided).group_by("omrade_id").agg(editions=pl.len())
@@ -54,7 +62,9 @@ def omraden(extract: pl.DataFrame, log: pl.DataFrame, report: Report, sizes: pl.
             jamforbar=pl.when(divided).then(
                 pl.coalesce(
                     "told",
-                    pl.when(pl.col("editions") > 1).then(pl.lit(str(Sureness.YES))).otherwise(pl.lit(str(Sureness.NO))),
+                    pl.when(pl.col("editions") > 1)
+                    .then(pl.lit(str(Sureness.YES if logged else Sureness.UNCLEAR)))
+                    .otherwise(pl.lit(str(Sureness.NO))),
                 )
             ),
             kalla=pl.lit(SOURCE),

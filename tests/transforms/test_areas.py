@@ -30,6 +30,11 @@ def test_an_area_in_both_divisions_and_not_in_the_log_can_be_followed() -> None:
     assert found["0126", "alla"] is None
 
 
+def test_without_a_log_nobody_knows_whether_an_area_is_the_same() -> None:
+    found = omraden(LIST, log(), REPORT, logged=False)
+    assert set(found.filter(pl.col("omrade_id") == "0126C1020")["jamforbar"]) == {"oklart"}
+
+
 def test_an_area_that_was_divided_can_be_followed_and_its_parts_only_as_it() -> None:
     found = followed(*SPLIT)
     assert (found["0126C1010", "2018"], found["0126C1011", "2025"], found["0126C1012", "2025"]) == ("ja", "nej", "nej")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
 import pytest
 
 from contracts import contract
@@ -122,6 +123,16 @@ def test_each_area_has_a_profile_in_both_languages(tmp_path: Path) -> None:
     pages = written(tmp_path, site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))
     assert "Norra mot hela kommunen" in pages["omraden/0126R001/"].text
     assert "Norra against the municipality" in pages["en/omraden/0126R001/"].text
+
+
+def test_a_goal_shows_its_indicators_by_area_computed_beside_printed(tmp_path: Path) -> None:
+    site = site_of(compared("0126R001", 30.0, ar=2023), compared("0126R002", 10.0, ar=2023))
+    own = site.tables["omradesmatt"]
+    linked = own.frame.with_columns(indikator_id=pl.lit("oro"), namndmal_id=pl.lit("trygghet"))
+    tables = {**site.tables, "omradesmatt": replace(own, frame=linked)}
+    text = written(tmp_path, replace(site, tables=tables))["mal/trygghet/"].text.replace("\xa0", " ")
+    assert "Etappmålen efter område" in text
+    assert "Norra 30,0 %" in " ".join(text.split())
 
 
 def test_without_borders_or_values_there_are_no_pages_of_areas(tmp_path: Path) -> None:

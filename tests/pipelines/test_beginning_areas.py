@@ -1,0 +1,66 @@
+"""The areas of a municipality that begins: a list that keeps its contract, and a section that holds."""
+
+import json
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from contracts import contract
+from pipelines.beginning_areas import LAYERS, area_list, area_section
+from sources.archive import Answer, Archive
+from sources.boundaries import request
+from sources.errors import AnswerError
+from sources.extracts import ExtractFile, read_extract
+from sources.plan.areas import Areas
+from sources.transport import Replay
+
+SQUARE: Final = [[[13.0, 55.6], [13.1, 55.6], [13.1, 55.7], [13.0, 55.6]]]
+
+
+def told(layer: str) -> dict[str, Any]:
+    """One area of a layer."""
+    level = layer.partition("_")[0].lower()
+    own = {"regsokod": "1280R001", "kommunkod": "1280", "version": "v", "regsonamn": "Centrum"}
+    more = {"desokod": "1280C1010"} if level == "deso" else {}
+    shape = {"type": "Polygon", "coordinates": SQUARE}
+    return {"type": "FeatureCollection", "features": [{"properties": {**own, **more}, "geometry": shape}]}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """An archive with all layers of a municipality."""
+    kept = Archive(tmp_path / "archive")
+    for layer in LAYERS:
+        body = json.dumps(told(layer)).encode()
+        kept.add(request("1280", layer), Answer(200, {}, body, datetime(2026, 9, 30, tzinfo=UTC)))
+    return kept
+
+
+def test_the_list_holds_every_area_of_both_divisions_and_is_read_as_it_is(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "omraden.csv"
+    path.write_bytes(area_list(Replay(archive), "1280", "Malmö", "Skåne län"))
+    file = ExtractFile(table="omraden", name="omraden.csv", path=path, owner="statistik")
+    found = read_extract(file, contract("omraden").extract).frame
+    assert found.select("omrade_id", "niva", "indelning", "over_id").rows() == [
+        ("00", "riket", "alla", None),
+        ("12", "lan", "alla", "00"),
+        ("1280", "kommun", "alla", "12"),
+        ("1280R001", "regso", "2020", "1280"),
+        ("1280R001", "regso", "2025", "1280"),
+        ("1280C1010", "deso", "2018", "1280R001"),
+        ("1280C1010", "deso", "2025", "1280R001"),
+    ]
+
+
+def test_a_list_that_is_not_whole_is_no_list(tmp_path: Path) -> None:
+    with pytest.raises(AnswerError):
+        area_list(Replay(Archive(tmp_path / "empty")), "1280", "Malmö", "Skåne län")
+
+
+def test_the_section_holds_and_asks_for_the_municipality(archive: Archive) -> None:
+    said = Areas.model_validate(tomllib.loads(area_section("1280"))["areas"])
+    assert {part.regions for series in said.series for part in series.part} == {("1280*",)}
+    assert archive.verify() == []
