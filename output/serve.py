@@ -29,6 +29,7 @@ from output.site import LATEST
 MEDIA_TYPES: Final = {
     ".csv": "text/csv; charset=utf-8; header=present",
     ".json": "application/json",
+    ".geojson": "application/geo+json",
     ".parquet": "application/vnd.apache.parquet",
 }
 """Types that a reader's program goes by. Other files have the type that their ending commonly means."""

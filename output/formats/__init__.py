@@ -6,6 +6,7 @@
     package     ``datapackage.json``, the same for the whole
     dictionary  the data dictionary in both languages
     workbook    one Excel workbook of all datasets
+    geojson     the borders of areas, for map programs
     bundle      one zip of all files
 
 Here belongs how a value is written. Everything said of a table comes from its contract.
@@ -16,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from output.formats import bundle, csvw, delimited, dictionary, package, parquet
+from output.formats import bundle, csvw, delimited, dictionary, geojson, package, parquet
 from output.manifest import About, FileEntry
 from output.tables import Published
 
@@ -55,11 +56,19 @@ def _workbook(folder: Path, tables: Tables, _: Sequence[FileEntry], about: About
     return (folder / workbook.NAME,)
 
 
+def _borders(folder: Path, tables: Tables, _: Sequence[FileEntry], __: About) -> Sequence[Path]:
+    """The borders of areas, where they are published."""
+    if geojson.DATASET not in tables:
+        return ()
+    geojson.write_geojson(tables[geojson.DATASET], folder / geojson.NAME)
+    return (folder / geojson.NAME,)
+
+
 def _bundle(folder: Path, _: Tables, files: Sequence[FileEntry], __: About) -> Sequence[Path]:
     """All of it in one file, written last."""
     bundle.write_bundle(folder / bundle.NAME, [folder / file.path for file in files])
     return (folder / bundle.NAME,)
 
 
-WHOLE_WRITERS: Final[Sequence[WholeWriter]] = (_dictionary, _package, _workbook, _bundle)
+WHOLE_WRITERS: Final[Sequence[WholeWriter]] = (_dictionary, _package, _workbook, _borders, _bundle)
 """What is written of all datasets together, in this order."""

@@ -4,7 +4,7 @@ Here belongs what the pages say of areas. How they are drawn belongs in ``output
 are described, those who live there are not; a measure that only describes has no good or bad side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -76,7 +76,7 @@ def pages(view: View) -> list[Page]:
         return []
     context = {"measures": found, "first": found[0], "areas": sorted(found[0].places, key=lambda each: each.name)}
     index = Page(ROOT, "areas.html", Section.AREAS, TITLE, _lead(view, found), context)
-    return [index, *(_measure_page(each) for each in found), *_area_pages(view, found), *_pair_pages(found)]
+    return [index, *(_measure_page(each) for each in found), *_area_pages(view, found), *_pair_pages(view, found)]
 
 
 def measures(view: View) -> list[Measure]:
@@ -233,10 +233,10 @@ def _area_page(area: Place, row: Row, found: Sequence[Measure], series: Sequence
     return Page(area_address(area.code), "area.html", Section.AREAS, Text(area.name, area.name), lead, context, TRAIL)
 
 
-def _pair_pages(found: Sequence[Measure]) -> list[Page]:
+def _pair_pages(view: View, found: Sequence[Measure]) -> list[Page]:
     """Pairs of measures that have a year in common, each as points and as a table."""
     by_id = {measure.id: measure for measure in found}
-    pairs = [_pair(by_id[one], by_id[other]) for one, other in PAIRS if one in by_id and other in by_id]
+    pairs = [_pair(view, by_id[one], by_id[other]) for one, other in PAIRS if one in by_id and other in by_id]
     shown = [pair for pair in pairs if pair["points"]]
     if not shown:
         return []
@@ -248,24 +248,32 @@ def _pair_pages(found: Sequence[Measure]) -> list[Page]:
     return [Page(f"{ROOT}jamfor/", "area_pairs.html", Section.AREAS, title, lead, {"pairs": shown}, TRAIL)]
 
 
-def _pair(one: Measure, other: Measure) -> dict[str, Any]:
-    """Two measures of the areas that have both."""
-    others = {place.code: place.row["varde"] for place in other.places}
-    both_told = [
-        (place, others[place.code])
-        for place in one.places
-        if place.row["varde"] is not None and others.get(place.code) is not None
-    ]
-    xs, ys = [place.row["varde"] for place, _ in both_told], [value for _, value in both_told]
+def _pair(view: View, one: Measure, other: Measure) -> dict[str, Any]:
+    """Two measures of the areas that have both, in the newest year that they have in common."""
+    names = {place.code: place.name for place in one.places}
+    first, second = (_by_year(view, measure.id, names) for measure in (one, other))
+    year = max(set(first) & set(second), default=None)
+    values, others = (first[year], second[year]) if year is not None else ({}, {})
+    codes = sorted(set(values) & set(others), key=lambda code: (-values[code], names[code]))
     points = [
         {
             "number": number,
-            "place": place,
-            "value": place.row["varde"],
-            "other": value,
-            "x": along(place.row["varde"], xs, 600),
-            "y": 400 - along(value, ys, 400),
+            "code": code,
+            "name": names[code],
+            "value": values[code],
+            "other": others[code],
+            "x": along(values[code], list(values.values()), 600),
+            "y": 400 - along(others[code], list(others.values()), 400),
         }
-        for number, (place, value) in enumerate(both_told, start=1)
+        for number, code in enumerate(codes, start=1)
     ]
-    return {"one": one, "other": other, "points": points}
+    return {"one": one, "other": other, "year": year, "points": points}
+
+
+def _by_year(view: View, measure: str, names: Mapping[str, str]) -> dict[int, dict[str, float]]:
+    """The values of a measure by year and area."""
+    years: dict[int, dict[str, float]] = {}
+    for row in view.by("omradesskillnader", "matt_id").get(measure, []):
+        if row["omrade_id"] in names and row["varde"] is not None:
+            years.setdefault(row["ar"], {})[row["omrade_id"]] = row["varde"]
+    return years
