@@ -81,7 +81,7 @@ def test_the_table_at_the_end_counts_and_points(example: Refreshed) -> None:
     assert str(example.place.latest) in out
     rows = dict(re.findall(r"(\w+) +(\d+) +added", out))
     assert {name: int(rows[name]) for name in ROWS} == ROWS
-    assert len(rows) == len(list(example.place.latest.glob("*.csv")))
+    assert len(rows) == len(list(example.place.latest.glob("*.parquet")))
 
 
 def test_checksums_and_manifest_hold(example: Refreshed) -> None:
@@ -106,13 +106,13 @@ def test_a_reader_can_check_with_sha256sum(example: Refreshed) -> None:
 
 
 def test_csv_is_utf_8_with_commas_and_crlf_and_says_what_parquet_says(example: Refreshed) -> None:
-    for path in sorted(example.place.latest.glob("*.csv")):
-        text = path.read_bytes().decode("utf-8")
+    for parquet in sorted(example.place.latest.glob("*.parquet")):
+        text = parquet.with_suffix(".csv").read_bytes().decode("utf-8")
         assert not text.startswith("\N{BYTE ORDER MARK}")
         assert text.endswith("\r\n")
         assert text.count("\n") == text.count("\r\n")
         header, *rows = csv.reader(text.splitlines())
-        frame = pl.read_parquet(path.with_suffix(".parquet"))
+        frame = pl.read_parquet(parquet)
         assert (header, len(rows)) == (frame.columns, frame.height)
         assert {len(row) for row in rows} <= {len(header)}
 
