@@ -8,7 +8,9 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from output.catalogue import write_catalogue
 from output.errors import PublicationError
+from output.feed import write_feed, write_sitemap
 from output.formats import WHOLE_WRITERS, writers
 from output.manifest import (
     MANIFEST,
@@ -33,7 +35,7 @@ from output.releases import (
     write_index,
     write_release,
 )
-from output.site import DRIFT, LATEST, RELEASES, WHOLE, Site
+from output.site import DRIFT, LATEST, RELEASES, WHOLE, Dates, Site
 from output.tables import Published
 from output.wholeness import listed_files, present_files
 
@@ -53,14 +55,19 @@ def build_generation(build: Path, what: Wanted, plan: Plan, step: Step) -> None:
         releases=[as_release(entry) for entry in index.releases],
         difference=read_difference(build, newest.id) if newest else None,
         operational={name: table.frame for name, table in what.operational.items()},
+        dates={name: Dates(dates.issued, dates.modified) for name, dates in index.datasets.items()},
     )
     fill_root(build, site, plan.standing.generation, step)
 
 
 def fill_root(build: Path, site: Site, current: Path | None, step: Step) -> None:
-    """Write what leads to the data: pages, and the checksums of all that lies in no folder of data."""
+    """Write what leads to the data: pages, catalogue, feed, and the checksums of what lies in no folder of data."""
     write_pages(build, site)
     step("pages")
+    write_sitemap(build, site.about.base_url)
+    write_feed(build, site)
+    write_catalogue(build, site)
+    step("catalogue")
     index = read_index(build)
     own = sorted(present_files(build) - listed_files(build, index))
     if current:

@@ -27,6 +27,8 @@ class About:
     """Who publishes, on what terms, and what a reader must know of the source.
 
     ``municipality`` and ``committee`` name who the newest report is about; blank where that is not known.
+    ``publisher_uri`` and ``place_uri`` are the addresses that stand for the publisher and the municipality
+    in the catalogue, blank where there are none.
     """
 
     base_url: str
@@ -36,6 +38,8 @@ class About:
     note: str
     municipality: str = ""
     committee: str = ""
+    publisher_uri: str = ""
+    place_uri: str = ""
 
 
 class _Part(BaseModel):
@@ -80,6 +84,8 @@ class Manifest(_Part):
     note: str
     municipality: str = ""
     committee: str = ""
+    publisher_uri: str = ""
+    place_uri: str = ""
     content_sha256: str
     datasets: tuple[DatasetEntry, ...]
     files: tuple[FileEntry, ...]

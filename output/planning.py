@@ -152,18 +152,19 @@ def plan(folder: PublicFolder, what: Wanted, occasion: Occasion, tables: Mapping
     content = what.manifest.content_sha256
     newest = now.index.newest
     new = newest is None or newest.content_sha256 != content
-    made, difference, releases = newest, None, now.index.releases
+    made, difference, releases, dates = newest, None, now.index.releases, now.index.datasets
     if new:
         _require_not_withdrawn(now.index, content)
         difference = _difference(now, what, now.index.last_of(occasion.home))
         made = _entry(now.index, content, occasion, difference)
+        dates = now.index.dated(what.manifest.datasets, occasion.day)
         releases = (made, *occasion.retention.kept(now.index, occasion.day))
     elif newest and now.faults.get(f"{RELEASES}/{newest.id}"):
         difference = _difference(now, what, now.index.find(newest.against) if newest.against else None)
     else:
         made = None
     now.require_carried(remade=made)
-    index = Index(software_sha256=software_sha256(), releases=releases)
+    index = Index(software_sha256=software_sha256(), releases=releases, datasets=dates)
     told = Publication(
         changed=new or bool(now.faults) or now.index.software_sha256 != index.software_sha256,
         content_sha256=content,

@@ -21,7 +21,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from contracts.vocabulary import Text
 from output.difference import Difference
 from output.errors import PublicationError
-from output.manifest import MANIFEST, SUMS, file_sha256, read_manifest, read_sums, write_manifest, write_sums
+from output.manifest import (
+    MANIFEST,
+    SUMS,
+    DatasetEntry,
+    file_sha256,
+    read_manifest,
+    read_sums,
+    write_manifest,
+    write_sums,
+)
 from output.site import RELEASES, Release, ReleaseState
 
 INDEX: Final = "index.json"
@@ -49,13 +58,24 @@ class ReleaseEntry(BaseModel):
     withdrawn: dt.date | None = None
 
 
+class DatasetDates(BaseModel):
+    """When a dataset was first released, and when its content last changed; ``content_sha256`` is that content."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issued: dt.date
+    modified: dt.date
+    content_sha256: str
+
+
 class Index(BaseModel):
-    """All releases, the newest first, and what wrote the pages beside them."""
+    """All releases, the newest first, what wrote the pages beside them, and the dates of each dataset."""
 
     model_config = ConfigDict(frozen=True)
 
     software_sha256: str
     releases: tuple[ReleaseEntry, ...] = ()
+    datasets: dict[str, DatasetDates] = {}
 
     @property
     def newest(self) -> ReleaseEntry | None:
@@ -66,6 +86,16 @@ class Index(BaseModel):
         """The newest release of a home that stands."""
         standing = (entry for entry in self.releases if entry.state is ReleaseState.PUBLISHED)
         return next((entry for entry in standing if entry.home == home), None)
+
+    def dated(self, datasets: Iterable[DatasetEntry], day: dt.date) -> dict[str, DatasetDates]:
+        """The dates of datasets that are released on a day."""
+        dates = dict(self.datasets)
+        for entry in datasets:
+            before = dates.get(entry.dataset)
+            if before is None or before.content_sha256 != entry.content_sha256:
+                issued = before.issued if before else day
+                dates[entry.dataset] = DatasetDates(issued=issued, modified=day, content_sha256=entry.content_sha256)
+        return dates
 
     def find(self, release: str) -> ReleaseEntry | None:
         """A release by its name."""

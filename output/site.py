@@ -54,6 +54,14 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Dates:
+    """The days of the releases in which a dataset first stood, and in which its content last changed."""
+
+    issued: dt.date
+    modified: dt.date
+
+
+@dataclass(frozen=True)
 class Site:
     """What is published, for the pages that lead to it.
 
@@ -61,7 +69,8 @@ class Site:
     none is where every release has been withdrawn. ``files`` are the files in ``latest/`` by dataset;
     those of no single dataset stand under ``WHOLE``. ``releases`` has the newest first, and
     ``difference`` is that of the newest. ``operational`` are the tables in ``drift/`` by name: they
-    change without a release, so that only a page in ``drift/`` may show what they hold.
+    change without a release, so that only a page in ``drift/`` may show what they hold. ``dates`` are by
+    dataset.
     """
 
     about: About
@@ -70,3 +79,4 @@ class Site:
     releases: Sequence[Release] = ()
     difference: Difference | None = None
     operational: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    dates: Mapping[str, Dates] = field(default_factory=dict)

@@ -55,6 +55,7 @@ class Settings:
     publisher: str = _setting("Etappmål (exempel)", "publisher named in the published files")
     contact: str = _setting("oppnadata@example.se", "a function's mailbox, never a person's")
     license: str = _setting("http://creativecommons.org/publicdomain/zero/1.0/", "licence of the published data")
+    publisher_uri: str = _setting("", "address of the publisher at dataportal.se, for the catalogue; our own if blank")
     keep_releases: int = _setting("100", "how many releases are kept")
     keep_days: int = _setting("3650", "for how many days a release is kept")
     alert_webhook: str = _setting("", "address that alerts are posted to; none if blank")
@@ -82,6 +83,7 @@ class Settings:
             publisher=about["publisher"],
             contact=about["contact"],
             license=about["license"],
+            publisher_uri=about.get("publisher_uri", ""),
         )
 
     @property
@@ -140,7 +142,7 @@ def _parse(name: str, kind: Any, text: str) -> Any:
         return _count(name, text)
     if kind is SourceMode and text not in get_args(SourceMode):
         raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(SourceMode))}.")
-    if name.endswith("_url") or (name == "alert_webhook" and text):
+    if name.endswith("_url") or (name in {"alert_webhook", "publisher_uri"} and text):
         return _address(name, text)
     if name == "mail_server":
         return _mail_server(name, text)

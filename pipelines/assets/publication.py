@@ -103,6 +103,8 @@ def about(run: Run) -> About:
         note=run.plan.register.report.note,
         municipality=run.plan.register.municipality.name,
         committee=run.plan.register.report.committee,
+        publisher_uri=settings.publisher_uri,
+        place_uri=run.plan.register.municipality.place_uri or "",
     )
 
 

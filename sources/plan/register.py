@@ -215,12 +215,16 @@ class ReportPlan(Strict):
 
 
 class Municipality(Strict):
-    """Whose plan it is, and the municipalities that its outcomes are ranked among."""
+    """Whose plan it is, and the municipalities that its outcomes are ranked among.
+
+    ``place_uri`` is the address that stands for it at geonames.org, for the catalogue.
+    """
 
     id: MunicipalityId
     name: Words
     county: Words
     county_members: Annotated[tuple[MunicipalityId, ...], Field(min_length=1)]
+    place_uri: Annotated[str, Field(pattern=r"^https?://sws\.geonames\.org/[0-9]+/?$")] | None = None
 
     @model_validator(mode="after")
     def _is_in_its_county(self) -> Self:

@@ -4,6 +4,7 @@ import hashlib
 import multiprocessing
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -123,7 +124,7 @@ def test_a_publication_says_what_changed(public: Path) -> None:
 
 def test_another_publisher_is_another_publication(public: Path) -> None:
     published(public, 90)
-    other = publish({"resultatrakning": income(90)}, public, type(ABOUT)("u", "En annan", "k", "l", "n"), OCCASION)
+    other = publish({"resultatrakning": income(90)}, public, replace(ABOUT, publisher="En annan"), OCCASION)
     assert other.changed
     assert other.datasets == (Change("resultatrakning", Kind.UNCHANGED, 1, 1),)
 

@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,6 @@ import pytest
 import requests
 
 from output.generation import publish
-from output.manifest import About
 from tests.output.publishing import ABOUT, OCCASION, income, organisations, published
 from tests.servers.public import serving
 
@@ -155,7 +155,7 @@ def test_a_citizen_finds_the_files(site: str, path: str) -> None:
 
 def test_texts_never_become_markup(tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script>\"'&"
-    about = About(hostile, hostile, hostile, hostile, hostile)
+    about = replace(ABOUT, publisher=hostile, note=hostile)
     publish({"resultatrakning": income(90)}, tmp_path / "public", about, OCCASION)
     with serving(tmp_path / "public") as site:
         page = _get(site).text

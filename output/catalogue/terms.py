@@ -1,0 +1,95 @@
+"""Addresses of the vocabularies that the catalogue uses, and what each group of datasets is filed under.
+
+Here belong addresses that others have decided, as they write them, and the words that a search for
+our data should meet.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rdflib import Namespace, URIRef
+
+from contracts.vocabulary import Text
+
+ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+"""All of DCAT 3; rdflib knows the terms of DCAT 2."""
+
+DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
+SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
+VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
+AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
+MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+
+CC0: Final = URIRef("http://creativecommons.org/publicdomain/zero/1.0/")
+"""The licence of the catalogue itself, which the profile fixes."""
+
+LOCAL_AUTHORITY: Final = URIRef("http://purl.org/adms/publishertype/LocalAuthority")
+SHA256: Final = SPDX["checksumAlgorithm_sha256"]
+THEMES: Final = URIRef(f"{AUTHORITY}data-theme")
+SWEDISH: Final = URIRef(f"{AUTHORITY}language/SWE")
+ENGLISH: Final = URIRef(f"{AUTHORITY}language/ENG")
+PUBLIC: Final = URIRef(f"{AUTHORITY}access-right/PUBLIC")
+STABLE: Final = URIRef(f"{AUTHORITY}planned-availability/STABLE")
+COMPLETED: Final = URIRef(f"{AUTHORITY}distribution-status/COMPLETED")
+WITHDRAWN: Final = URIRef(f"{AUTHORITY}distribution-status/WITHDRAWN")
+THREE_TIMES_A_YEAR: Final = URIRef(f"{AUTHORITY}frequency/ANNUAL_3")
+ANNUAL: Final = URIRef(f"{AUTHORITY}frequency/ANNUAL")
+
+THEMES_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "areas": ("REGI", "SOCI"),
+    "money": ("GOVE", "ECON"),
+    "statistics": ("GOVE", "REGI"),
+    "status": ("GOVE", "REGI"),
+}
+"""Themes of a group of datasets; the others are about government alone."""
+
+KEYWORDS: Final = (Text("mål och resultat", "goals and results"), Text("uppföljning", "follow-up"))
+KEYWORDS_OF: Final[Mapping[str, tuple[Text, ...]]] = {
+    "areas": (Text("bostadsområde", "residential area"), Text("levnadsvillkor", "living conditions")),
+    "assignments": (Text("uppdrag", "assignment"),),
+    "figure_control": (Text("siffergranskning", "control of figures"), Text("datakvalitet", "data quality")),
+    "internal_control": (Text("internkontroll", "internal control"), Text("upphandling", "procurement")),
+    "money": (Text("budget", "budget"), Text("ekonomi", "economy"), Text("investering", "investment")),
+    "people": (Text("personal", "staff"), Text("sjukfrånvaro", "sick leave")),
+    "statistics": (Text("indikator", "indicator"), Text("nyckeltal", "key figure")),
+    "status": (Text("indikator", "indicator"), Text("måluppfyllelse", "goal fulfilment")),
+}
+
+KOLADA: Final = "jamforelsetal_kolada"
+"""The dataset of another's figures: it has their source and terms, and not our licence."""
+
+KOLADA_SOURCE: Final = URIRef("https://www.kolada.se/")
+KOLADA_TERMS: Final = Text(
+    "Källa: Kolada. Fri att använda när Kolada anges som källa; egna bearbetningar får inte tillskrivas Kolada.",
+    "Source: Kolada. Free to use where Kolada is named as the source; own processing must not be ascribed to Kolada.",
+)
+
+FORMS: Final[Mapping[str, tuple[str, Text, Text]]] = {
+    ".csv": (
+        "text/csv",
+        Text("CSV", "CSV"),
+        Text("Hela datamängden som kommaseparerad text i UTF-8.", "The whole dataset as comma-separated UTF-8."),
+    ),
+    ".excel.csv": (
+        "text/csv",
+        Text("CSV för Excel", "CSV for Excel"),
+        Text("Hela datamängden med semikolon och decimalkomma.", "The whole dataset with semicolons, decimal commas."),
+    ),
+    ".parquet": (
+        "application/vnd.apache.parquet",
+        Text("Parquet", "Parquet"),
+        Text("Hela datamängden som Apache Parquet.", "The whole dataset as Apache Parquet."),
+    ),
+    ".xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Text("Excel", "Excel"),
+        Text("Alla datamängder i en arbetsbok, ett blad var.", "All datasets in one workbook, a sheet each."),
+    ),
+    ".zip": (
+        "application/zip",
+        Text("zip", "zip"),
+        Text("Alla filer i en zip.", "All files in one zip."),
+    ),
+}
+"""Forms that are distributions, by how the file's name ends: media type, name, description."""
