@@ -6,10 +6,17 @@ in ``sources.plan.areas``; the rest of a new plan is none of this module's busin
 
 import csv
 import io
+from dataclasses import replace as with_other
+from pathlib import Path
 from typing import Final
 
+from pipelines.run import SCB_RATE
+from pipelines.settings import Settings
 from pipelines.transforms.areas import LAST_OF_OLD
-from sources.boundaries import borders
+from sources.archive import Archive
+from sources.boundaries import SERVICE, borders
+from sources.errors import AnswerError
+from sources.http import Live, Service
 from sources.transport import Transport
 
 LAYERS: Final = ("RegSO_2020", "RegSO_2025", "DeSO_2018", "DeSO_2025")
@@ -83,6 +90,25 @@ def area_list(transport: Transport, municipality: str, name: str, county_name: s
     written = io.StringIO()
     csv.writer(written, delimiter=";", lineterminator="\n").writerows([HEADINGS, *rows])
     return written.getvalue().encode()
+
+
+def fetch_areas(settings: Settings, municipality: str, name: str, county_name: str, folder: Path) -> Path:
+    """Write the list of a municipality's areas into a plan folder; where it was written.
+
+    Raises AnswerError where SCB does not tell all of them, or the folder has a list already.
+    """
+    place = folder / FILE
+    if place.exists():
+        raise AnswerError("there is a list already.", where=str(place), remedy="Move it away to fetch it anew.")
+    live = with_other(settings, source="live")
+    service = Service(live.scb_wfs_url, rate=SCB_RATE)
+    with Live(
+        {SERVICE: service}, Archive(live.archive), timeout=live.timeout, retry_seconds=live.retry_seconds
+    ) as transport:
+        listed = area_list(transport, municipality, name, county_name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(listed)
+    return place
 
 
 def area_section(municipality: str) -> str:

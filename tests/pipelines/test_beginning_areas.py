@@ -16,6 +16,8 @@ from sources.errors import AnswerError
 from sources.extracts import ExtractFile, read_extract
 from sources.plan.areas import Areas
 from sources.transport import Replay
+from tests.end_to_end.place import Place
+from tests.servers.loopback import Asked, Loopback, Reply
 
 SQUARE: Final = [[[13.0, 55.6], [13.1, 55.6], [13.1, 55.7], [13.0, 55.6]]]
 
@@ -58,6 +60,30 @@ def test_the_list_holds_every_area_of_both_divisions_and_is_read_as_it_is(archiv
 def test_a_list_that_is_not_whole_is_no_list(tmp_path: Path) -> None:
     with pytest.raises(AnswerError):
         area_list(Replay(Archive(tmp_path / "empty")), "1280", "Malmö", "Skåne län")
+
+
+class Wfs(Loopback):
+    """A geodata service with one area in each layer."""
+
+    base = "/wfs"
+
+    def reply(self, asked: Asked) -> Reply:
+        """The area."""
+        return Reply(told(asked.query["typeName"].partition(":")[2]))
+
+
+@pytest.mark.slow
+def test_the_command_writes_the_list_once_and_prints_what_the_plan_is_to_say(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    whose = ("--municipality", "1280", "--name", "Malmö", "--county", "Skåne län")
+    asked = ("load", "areas", *whose, "--to", str(tmp_path))
+    with Wfs() as server:
+        ended = place.run(*asked, settings={"ETAPPMAL_SCB_WFS_URL": server.url})
+        again = place.run(*asked, settings={"ETAPPMAL_SCB_WFS_URL": server.url})
+    assert ended.status == 0, ended.err
+    assert Areas.model_validate(tomllib.loads(ended.out)["areas"]).borders == "RegSO_2025"
+    assert len((tmp_path / "extracts" / "omraden.csv").read_text(encoding="utf-8").splitlines()) == 8
+    assert (again.status, "there is a list already" in again.err) == (1, True)
 
 
 def test_the_section_holds_and_asks_for_the_municipality(archive: Archive) -> None:
