@@ -19,6 +19,7 @@ COMMANDS: Final = (
     serving.dev,
     serving.serve,
     serving.verify,
+    serving.withdraw,
     past.runs,
     past.replay,
     past.as_of,

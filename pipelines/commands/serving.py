@@ -54,3 +54,23 @@ def verify(**given: str | None) -> None:
     if faults:
         fail(Exit.REFUSED, *faults)
     click.echo(f"{settings.public}: every file is as published.")
+
+
+@click.command()
+@settings_flags
+@click.argument("release")
+@click.option("--why", required=True, help="The reason, in Swedish: it stays in place of the files.")
+def withdraw(*, release: str, why: str, **given: str | None) -> None:
+    """Take a release back: its files go, a note with the reason stays."""
+    settings = read_settings(given)
+    from datetime import UTC, datetime
+
+    from output.errors import PublicationError
+    from output.withdrawing import withdraw as run_withdraw
+    from pipelines.occasions import SWEDISH_TIME
+
+    try:
+        run_withdraw(settings.public, release, why, datetime.now(UTC).astimezone(SWEDISH_TIME).date())
+    except PublicationError as error:
+        fail(Exit.REFUSED, str(error))
+    click.echo(f"{settings.public}/releases/{release} is withdrawn.")

@@ -12,6 +12,7 @@ from output.generation import publish, verify
 from output.planning import Publication
 from output.releases import Index, Retention, read_index
 from output.site import ReleaseState
+from output.withdrawing import withdraw
 from tests.output.publishing import ABOUT, OCCASION, income, organisations
 
 DAY = OCCASION.day
@@ -142,3 +143,18 @@ def test_what_changed_stands_in_the_release(public: Path) -> None:
     )
     (newest, _) = _index(public).releases
     assert (newest.state, newest.summary["sv"]) == (ReleaseState.PUBLISHED, "1 rad reviderad, 1 ny rad.")
+
+
+def test_a_withdrawn_release_leaves_its_reason_and_is_not_published_again(public: Path) -> None:
+    for day, outcome in enumerate((90, 95)):
+        _publish(public, outcome, days=day)
+    withdraw(public, "2026-11-26", "Fel siffra.", DAY)
+    assert verify(public) == []
+    assert [path.name for path in (public / "releases/2026-11-26").iterdir()] == ["withdrawn.json"]
+    assert json.loads((public / "releases/2026-11-26/withdrawn.json").read_text())["why"] == "Fel siffra."
+    assert "är återkallad" in (public / "feed.atom").read_text()
+    assert "distribution-status/WITHDRAWN" in (public / "catalog.rdf").read_text()
+    first = (public / "releases/2026-11-25/resultatrakning.csv").read_bytes()
+    assert (public / "latest/resultatrakning.csv").read_bytes() == first
+    with pytest.raises(PublicationError, match="was withdrawn: Fel siffra"):
+        _publish(public, 95, days=2)
