@@ -58,6 +58,15 @@ MEDIA: Final[Mapping[str, str]] = {
     ".zip": "application/zip",
 }
 
+MACHINE_FILES: Final[Sequence[tuple[str, Text]]] = (
+    ("catalog.rdf", Text("katalogen (DCAT-AP-SE) som RDF/XML", "the catalogue (DCAT-AP-SE) as RDF/XML")),
+    ("catalog.ttl", Text("katalogen som Turtle", "the catalogue as Turtle")),
+    ("catalog.jsonld", Text("katalogen som JSON-LD", "the catalogue as JSON-LD")),
+    ("feed.atom", Text("nya utgåvor och rättelser", "new releases and corrections")),
+    ("sitemap.xml", Text("alla sidor", "all pages")),
+)
+"""Files beside the pages that lead programs to the data."""
+
 LICENCES: Final[Mapping[str, str]] = {
     "publicdomain/zero/1.0": "CC0 1.0",
     "publicdomain/mark/1.0": "Public Domain Mark 1.0",
@@ -107,7 +116,7 @@ def _list(view: View) -> Page:
             "everything": everything(view),
             "described": [entry for _, entry in of_dataset(view, WHOLE) if entry not in together],
             "operational": [contract(name, DRIFT) for name in sorted(view.site.operational)],
-            "machine_files": (),
+            "machine_files": MACHINE_FILES,
         },
     )
 
@@ -146,6 +155,7 @@ def _page(view: View, table: Published, trail: tuple[tuple[Text, str], ...]) -> 
             "downloads": files,
             "preview": _preview(table),
             "covers": _covers(table),
+            "dates": view.site.dates.get(name),
             "cite": _cite(view, table),
             "base": f"{view.site.about.base_url}/{LATEST}",
             "reads": endings,
@@ -233,6 +243,7 @@ def _cite(view: View, table: Published) -> Text:
 def _json_ld_text(view: View, table: Published, files: Sequence[tuple[Text, FileEntry]], language: Language) -> Any:
     """What search engines for datasets read."""
     about, declared = view.site.about, table.contract
+    dates = view.site.dates.get(declared.name)
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -244,6 +255,7 @@ def _json_ld_text(view: View, table: Published, files: Sequence[tuple[Text, File
         "inLanguage": "sv",
         "isAccessibleForFree": True,
         "version": declared.version,
+        **({"datePublished": f"{dates.issued}", "dateModified": f"{dates.modified}"} if dates else {}),
         "publisher": {"@type": "Organization", "name": about.publisher, "email": about.contact},
         "creator": {"@type": "Organization", "name": about.publisher},
         "variableMeasured": [

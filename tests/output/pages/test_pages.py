@@ -17,6 +17,12 @@ from tests.output.pages.small_site import (
 )
 from tests.output.publishing import ABOUT
 
+BESIDE = {
+    *("latest/manifest.json", "latest/SHA256SUMS", "feed.atom", "sitemap.xml"),
+    *("catalog.rdf", "catalog.ttl", "catalog.jsonld"),
+}
+"""What the publication puts beside the pages."""
+
 
 def test_the_start_page_answers_in_its_headline_in_both_languages(tmp_path: Path) -> None:
     pages = written(tmp_path, small_site())
@@ -43,7 +49,7 @@ def test_all_inner_links_resolve(tmp_path: Path) -> None:
     files = {f"latest/{entry.path}" for entries in site.files.values() for entry in entries}
     there = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     releases = {f"releases/{release.id}/manifest.json" for release in site.releases}
-    known = there | files | releases | set(pages) | {"latest/manifest.json", "latest/SHA256SUMS"}
+    known = there | files | releases | set(pages) | BESIDE
     for address, page in pages.items():
         for link in inner_links(address, page):
             path, _, fragment = link.partition("#")
