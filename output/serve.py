@@ -28,7 +28,12 @@ from output.site import LATEST
 
 MEDIA_TYPES: Final = {
     ".csv": "text/csv; charset=utf-8; header=present",
+    ".atom": "application/atom+xml; charset=utf-8",
     ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+    ".ttl": "text/turtle; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".geojson": "application/geo+json",
     ".parquet": "application/vnd.apache.parquet",
 }
