@@ -1,7 +1,7 @@
 """Publication, last and whole: every published table, as one generation of the public folder."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import polars as pl
@@ -18,6 +18,9 @@ from pipelines import approving
 from pipelines.occasions import occasion
 from pipelines.run import Run, record
 from pipelines.table_asset import OWNER, POOL, cell, markdown_table
+
+BY_AREA: Final = "areas"
+"""The group of the tables by area."""
 
 
 class PublicationConfig(dg.Config):
@@ -83,12 +86,18 @@ def published_tables(run: Run) -> dict[str, pl.DataFrame]:
     """Every published table with all its reports.
 
     A table that is read from an extract is left out where no plan has handed one in: an empty
-    file would say that there is nothing, not that nothing was told.
+    file would say that there is nothing, not that nothing was told. So is one by area where the plan
+    says nothing of areas.
     """
     tables = {declared.name: run.warehouse.read_open(declared) for declared in contracts("open")}
-    handed_in = {name for name in tables if not any(column.heading for column in contract(name).columns)}
+    silent = {BY_AREA} if run.plan.register.areas is None else set()
+    always = {
+        name
+        for name in tables
+        if not any(column.heading for column in contract(name).columns) and contract(name).group not in silent
+    }
     return {
-        name: frame for name, frame in tables.items() if frame.height or name in handed_in or name in run.plan.extracts
+        name: frame for name, frame in tables.items() if frame.height or name in always or name in run.plan.extracts
     }
 
 

@@ -1,6 +1,7 @@
 """The published tables by area: the two indicators of tenure and the dispersion, worked out anew from the counts."""
 
 import csv
+import re
 from collections.abc import Iterator
 from math import isclose, sqrt
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from contracts import check, contract
 from tests.end_to_end.conftest import Refreshed
-from tests.end_to_end.place import ROOT
+from tests.end_to_end.place import ROOT, Place
 
 DATA = ROOT.parent / "shared" / "data" / "areas"
 SELECTED = {"0126R020", "0126R021", "0126R022", "0126R001", "0126R002", "0126R003", "0126R014"}
@@ -157,3 +158,19 @@ def test_nothing_of_background_is_good_or_bad_or_ranked(latest: Path) -> None:
     assert measures.filter(pl.col("matt_id") == "utlandsk_bakgrund")["riktning"].to_list() == ["neutral"]
     ranks = table(latest, "omradesskillnader").filter(pl.col("matt_id") == "utlandsk_bakgrund")["rang"]
     assert ranks.null_count() == ranks.len()
+
+
+@pytest.mark.slow
+def test_a_plan_without_areas_publishes_nothing_of_them(place: Place) -> None:
+    folder = place.edit_plan()
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    before, _, rest = text.partition("# ---- The areas:")
+    _, mark, after = rest.partition("# ---- The municipality's own files")
+    own = re.sub(r"source = \{ areas = .*\}", 'source = { extract = "indikatorutfall", unit = "procent" }', before)
+    kept = after.partition("# Lists and change log of SCB")[0]
+    (folder / "plan.toml").write_text(own + mark + kept, encoding="utf-8")
+    ended = place.run("refresh")
+    assert ended.status == 0, ended.err
+    published = {path.name.partition(".")[0] for path in place.latest.iterdir()}
+    assert published & {*AREAS, "omradestyper", "omradesgranser"} == set()
+    assert "indikatorer" in published
