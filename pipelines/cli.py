@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 import click
 
-from pipelines.commands import approving, declaring, operating, past, refreshing, serving, sourcing
+from pipelines.commands import approving, declaring, operating, past, planning, refreshing, serving, sourcing
 from pipelines.exits import Exit
 
 COMMANDS: Final = (
@@ -31,6 +31,7 @@ COMMANDS: Final = (
     approving.approve,
     sourcing.load,
     declaring.contracts,
+    planning.plan,
 )
 
 

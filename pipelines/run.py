@@ -4,11 +4,11 @@ Here belongs the way from an asset's wish ("the extract of this table") to the p
 it. Nothing here knows Dagster; nothing here computes.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from http import HTTPStatus
 from typing import Final
 
@@ -18,25 +18,25 @@ from contracts import Checked, Contract, check, contract
 from output.folder import PublicFolder
 from output.site import LATEST
 from pipelines import drop, manifests
+from pipelines.holding import known, require_statement
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
 from pipelines.personal_data import require_no_personal_data
 from pipelines.preconditions import require_clock, require_history, require_own_home
-from pipelines.refused_extract import place_of, refused
+from pipelines.refused_extract import refused
 from pipelines.settings import Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
-from pipelines.transforms import corrections, statements
+from pipelines.transforms import corrections
 from pipelines.transforms.register import report_of
 from pipelines.transforms.report import Report
 from pipelines.warehouse import Reading, Warehouse
 from sources.archive import Answer, Archive, Request
-from sources.errors import CorrectionError, ExtractError
+from sources.errors import CorrectionError
 from sources.extracts import Extract, read_extract, resolve
 from sources.http import Live, Service
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
 from sources.plan.corrections import CORRECTIONS
-from sources.plan.register import StatementLine
 from sources.scb import Scb
 from sources.transport import Replay, Transport
 
@@ -107,14 +107,7 @@ class Run:
 
     def known(self, declared: Contract) -> Mapping[str, Collection[str]]:
         """The values that a table's columns may refer to: goals, indicators, assignments, rows of a statement."""
-        register = self.plan.register
-        values: Mapping[str, Callable[[], Collection[str]]] = {
-            "namndmal_id": lambda: {goal.id for goal in register.goal},
-            "indikator_id": lambda: {indicator.id for _, indicator in register.indicators},
-            "uppdrag_id": lambda: set(self.open("uppdrag")["uppdrag_id"]),
-            **{name: partial(_labels, rows) for name, rows in self.plan.lines.items()},
-        }
-        return {name: values.get(name, frozenset)() for name in declared.references}
+        return known(self.plan, declared, lambda: set(self.open("uppdrag")["uppdrag_id"]))
 
     def core(self, name: str) -> pl.DataFrame:
         """A core table, for this report where it belongs to one."""
@@ -191,7 +184,7 @@ class Run:
         self.warehouse.quarantine(self.id, declared, file.label, self.apart[name].bad)
         if checked.blocked:
             raise refused(extract, declared, self.apart[name])
-        self._require_statement(extract)
+        require_statement(extract, self.report)
         rows = handed_in.frame.with_columns(handed_in.rows.alias("fil_rad"))
         self.warehouse.replace_extract(declared, rows.filter(~pl.col("fil_rad").is_in(lines.implode())), self.partition)
         return checked.good
@@ -235,33 +228,6 @@ class Run:
         answer = self.archived(request, Answer(HTTPStatus.OK, {}, data, datetime.now(UTC)))
         self.inputs.append(Input(kind, request.canonical, answer.sha256))
         return answer.received.astimezone(UTC).replace(tzinfo=None)
-
-    def _require_statement(self, extract: Extract) -> None:
-        """Refuse a statement that lacks a declared row, and a ledger whose totals do not add up."""
-        name = extract.file.table
-        if name not in self.report.lines:
-            return
-        where = place_of(extract)
-        missing = statements.missing(name, extract.frame, self.report)
-        if missing:
-            raise ExtractError(
-                f"lacks {', '.join(repr(label) for label in missing)}.",
-                where=where,
-                remedy="Hand in the whole statement, or remove the row from lines.toml.",
-            )
-        if extract.file.ledger:
-            wrong = statements.wrong_totals(name, extract.frame, extract.rows, self.report)
-            if wrong:
-                raise ExtractError(
-                    f"does not add up: {'; '.join(wrong)}.",
-                    where=where,
-                    remedy="Correct the amount, or declare the file as printed with ledger = false.",
-                )
-
-
-def _labels(rows: Sequence[StatementLine]) -> Collection[str]:
-    """The labels of a statement's rows."""
-    return {row.label for row in rows}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,6 @@ Reading a plan folder and refusing one that does not hold belong here. Computing
 belongs in ``pipelines.transforms``.
 """
 
-from sources.plan.loading import Plan, load_plan
+from sources.plan.loading import Plan, load_plan, plan_faults
 
-__all__ = ["Plan", "load_plan"]
+__all__ = ["Plan", "load_plan", "plan_faults"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import polars as pl
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -26,6 +26,15 @@ from sources.plan.register import ExtractPlan, Register, StatementLine
 REGISTER = "plan.toml"
 LINES = "lines.toml"
 CLAIMS = "claims.toml"
+FILES: Final[Mapping[str, Any]] = {
+    REGISTER: Register,
+    LINES: dict[str, tuple[StatementLine, ...]],
+    CLAIMS: Claims,
+    CORRECTIONS: Ledger,
+    APPROVAL: Approval,
+}
+"""The files of a plan, each with its shape. Only the register must be there."""
+
 NAMED = ("id", "table", "figure")
 """What an entry of a list is known by."""
 
@@ -125,6 +134,24 @@ def load_plan(folder: Path) -> Plan:
     except ExtractError as error:
         raise PlanError(error.what, where=f"{REGISTER}, {error.where}", remedy=error.remedy) from error
     return plan
+
+
+def plan_faults(folder: Path) -> list[PlanError]:
+    """Every fault of a plan folder: of each file by itself, or else of what the files say together."""
+    faults: list[PlanError] = []
+    for name, shape in FILES.items():
+        try:
+            text = _read(folder / name, required=name == REGISTER)
+            if text:
+                _validated(TypeAdapter(shape), _toml(text, name), name)
+        except PlanError as error:
+            faults.append(error)
+    if not faults:
+        try:
+            load_plan(folder)
+        except PlanError as error:
+            faults.append(error)
+    return faults
 
 
 def _read(path: Path, *, required: bool = True) -> bytes:
