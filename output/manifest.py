@@ -28,7 +28,8 @@ class About:
 
     ``municipality`` and ``committee`` name who the newest report is about; blank where that is not known.
     ``publisher_uri`` and ``place_uri`` are the addresses that stand for the publisher and the municipality
-    in the catalogue, blank where there are none.
+    in the catalogue, blank where there are none. ``catalogue_format`` says how the catalogue names a file's
+    format: by its media type, as the Swedish profile has it, or by the EU's list of file types.
     """
 
     base_url: str
@@ -38,6 +39,7 @@ class About:
     note: str
     municipality: str = ""
     committee: str = ""
+    catalogue_format: str = "media-type"
     publisher_uri: str = ""
     place_uri: str = ""
 
@@ -84,6 +86,7 @@ class Manifest(_Part):
     note: str
     municipality: str = ""
     committee: str = ""
+    catalogue_format: str = "media-type"
     publisher_uri: str = ""
     place_uri: str = ""
     content_sha256: str

@@ -47,7 +47,7 @@ WAIT: Final = 3600.0
 """Seconds that a run started from the UI or the schedule waits for another writer."""
 
 
-ABOUT: Final = ("base_url", "publisher", "contact", "license", "publisher_uri")
+ABOUT: Final = ("base_url", "publisher", "contact", "license", "catalogue_format", "publisher_uri")
 """The settings that stand in what is published."""
 
 

@@ -19,6 +19,9 @@ ROOT: Final = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.cwd()
 """Where the defaults lie: the checkout, or the working folder of an installed package."""
 
 SourceMode = Literal["snapshot", "live"]
+CatalogueFormat = Literal["media-type", "file-type"]
+CHOICES: Final = (SourceMode, CatalogueFormat)
+"""Settings that are one of a few words."""
 
 
 class SettingsError(ValueError):
@@ -55,6 +58,9 @@ class Settings:
     publisher: str = _setting("Etappmål (exempel)", "publisher named in the published files")
     contact: str = _setting("oppnadata@example.se", "a function's mailbox, never a person's")
     license: str = _setting("http://creativecommons.org/publicdomain/zero/1.0/", "licence of the published data")
+    catalogue_format: CatalogueFormat = _setting(
+        "media-type", "how the catalogue names formats: media-type (Swedish profile) or file-type (EU's list)"
+    )
     publisher_uri: str = _setting("", "address of the publisher at dataportal.se, for the catalogue; our own if blank")
     keep_releases: int = _setting("100", "how many releases are kept")
     keep_days: int = _setting("3650", "for how many days a release is kept")
@@ -83,6 +89,7 @@ class Settings:
             publisher=about["publisher"],
             contact=about["contact"],
             license=about["license"],
+            catalogue_format="file-type" if about.get("catalogue_format") == "file-type" else "media-type",
             publisher_uri=about.get("publisher_uri", ""),
         )
 
@@ -140,8 +147,8 @@ def _parse(name: str, kind: Any, text: str) -> Any:
         return _positive(name, text)
     if kind is int:
         return _count(name, text)
-    if kind is SourceMode and text not in get_args(SourceMode):
-        raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(SourceMode))}.")
+    if kind in CHOICES and text not in get_args(kind):
+        raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(kind))}.")
     if name.endswith("_url") or (name in {"alert_webhook", "publisher_uri"} and text):
         return _address(name, text)
     if name == "mail_server":

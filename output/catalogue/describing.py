@@ -211,6 +211,10 @@ class Description:
             (RDFS.label, terms.KOLADA_TERMS if kolada else own),
         )
 
+    def _format(self, kind: str) -> Node:
+        """A media type, as the settings have formats named."""
+        return terms.FILE_TYPES[kind] if self.site.about.catalogue_format == "file-type" else Literal(kind)
+
     def _terms_of(self, name: str) -> tuple[Any, Any]:
         """Our licence, or the terms of another's figures."""
         if name != terms.KOLADA:
@@ -241,7 +245,7 @@ class Description:
             (DCTERMS.description, description),
             (DCAT.accessURL, page),
             (DCAT.downloadURL, self._at(f"{LATEST}/{file.path}")),
-            (DCTERMS.format, Literal(kind)),
+            (DCTERMS.format, self._format(kind)),
             (DCAT.mediaType, URIRef(f"{terms.MEDIA_TYPES}{kind}")),
             self._terms_of(name),
             (DCATAP.availability, terms.STABLE),
@@ -295,7 +299,7 @@ class Description:
             (DCTERMS.description, release.summary if stands else withdrawn),
             (DCAT.accessURL, self._at(f"{folder}/{MANIFEST if stands else TOMBSTONE}")),
             (DCAT.downloadURL, self._at(f"{folder}/{BUNDLE}") if stands else None),
-            (DCTERMS.format, Literal("application/zip" if stands else "application/json")),
+            (DCTERMS.format, self._format("application/zip" if stands else "application/json")),
             (DCTERMS.license, self.licence),
             (DCATAP.availability, terms.STABLE if stands else None),
             (ADMS.status, terms.COMPLETED if stands else terms.WITHDRAWN),

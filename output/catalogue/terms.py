@@ -93,3 +93,15 @@ FORMS: Final[Mapping[str, tuple[str, Text, Text]]] = {
     ),
 }
 """Forms that are distributions, by how the file's name ends: media type, name, description."""
+
+FILE_TYPES: Final[Mapping[str, URIRef]] = {
+    kind: URIRef(f"http://publications.europa.eu/resource/authority/file-type/{name}")
+    for kind, name in (
+        ("text/csv", "CSV"),
+        ("application/vnd.apache.parquet", "PARQUET"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
+        ("application/zip", "ZIP"),
+        ("application/json", "JSON"),
+    )
+}
+"""The EU's name of each media type. Its shapes want it; the Swedish profile has the media type."""

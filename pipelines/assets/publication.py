@@ -112,6 +112,7 @@ def about(run: Run) -> About:
         note=run.plan.register.report.note,
         municipality=run.plan.register.municipality.name,
         committee=run.plan.register.report.committee,
+        catalogue_format=settings.catalogue_format,
         publisher_uri=settings.publisher_uri,
         place_uri=run.plan.register.municipality.place_uri or "",
     )
