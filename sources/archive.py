@@ -20,8 +20,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
-from threading import Lock, get_ident
-from typing import Any, BinaryIO, Final
+from threading import Lock, get_ident, local
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import zstandard
@@ -121,6 +121,7 @@ class Archive:
         self._folder = folder
         self._read_only = read_only
         self._lock = Lock()
+        self._local = local()
         self._index: dict[str, list[_Entry]] | None = None
 
     def find(self, request: Request, sha256: str | None = None, until: datetime | None = None) -> Answer | None:
@@ -231,12 +232,23 @@ class Archive:
             held = _Entry("", answer.status, {}, answer.sha256, answer.received, answer.received)
             if not list(self._damage(held)):
                 return
-        part = path.with_suffix(f".{os.getpid()}-{get_ident()}.part")
-        with _created(part) as file:
-            file.write(zstandard.compress(answer.body, LEVEL))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        # A new file lies near its folder: in one folder, which file systems make sooner than in hundreds.
+        part = path.parent.with_name(f"{answer.sha256}.{os.getpid()}-{get_ident()}.part")
+        file = _created(part)
+        try:
+            _write(file, self._compressor.compress(answer.body))
+            os.fsync(file)
+        finally:
+            os.close(file)
+        _moved(part, path)
+
+    @property
+    def _compressor(self) -> zstandard.ZstdCompressor:
+        """This thread's own, kept for its memory."""
+        if not hasattr(self._local, "compressor"):
+            self._local.compressor = zstandard.ZstdCompressor(LEVEL)
+        compressor: zstandard.ZstdCompressor = self._local.compressor
+        return compressor
 
     def _entries(self) -> dict[str, list[_Entry]]:
         """The index, read once. The lock is held."""
@@ -298,13 +310,30 @@ class Archive:
             os.fsync(file.fileno())
 
 
-def _created(path: Path) -> BinaryIO:
+def _created(path: Path) -> int:
     """Open a new file; its folder is made only if it is not there, since nearly always it is."""
+    for_writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
     try:
-        return path.open("wb")
+        return os.open(path, for_writing, 0o666)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("wb")
+        return os.open(path, for_writing, 0o666)
+
+
+def _write(file: int, content: bytes) -> None:
+    """Write all of it."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+def _moved(part: Path, path: Path) -> None:
+    """Move a file to its place; the folder is made only if it is not there."""
+    try:
+        part.replace(path)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(path)
 
 
 def _cut_torn_line(file: int) -> None:
