@@ -23,6 +23,8 @@ MARGIN: Final = 10
 STEPS: Final[tuple[str, ...]] = (Grade.NOT, Grade.PARTLY, Grade.HIGH, Grade.VERY_HIGH)
 """The four steps of a grade, from the left."""
 
+NEGLIGIBLE: Final = 1e-9
+
 
 @dataclass(frozen=True)
 class Track:
@@ -40,8 +42,9 @@ def track(row: Row, before: Sequence[float]) -> Track | None:
     turn = 1 if row["riktning"] == Direction.HIGHER else -1
 
     def away(value: float) -> float:
-        """The distance to the milestone, positive where it is better."""
-        return turn * (value - float(row["etappmal_varde"]))
+        """The distance to the milestone, positive where it is better; what no figure is published with is none."""
+        distance = turn * (value - float(row["etappmal_varde"]))
+        return distance if abs(distance) > NEGLIGIBLE else 0.0
 
     distances = [away(value) for value in known([row["utfall"], row["malvarde"], *before])]
     unit = min(

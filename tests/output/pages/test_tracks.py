@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.vocabulary import Direction
@@ -37,6 +37,7 @@ def test_better_is_to_the_right(direction: Direction, outcome: float, side: str)
     assert (found.outcome == MILESTONE) == (side == "on it")
 
 
+@example(Direction.HIGHER, 0.0, 5e-324, None, [])
 @given(st.sampled_from(list(Direction)), VALUES, VALUES, VALUES | st.none(), st.lists(VALUES, max_size=3))
 def test_every_mark_stands_on_the_track_in_its_order(
     direction: Direction, outcome: float, milestone: float, target: float | None, before: list[float]
