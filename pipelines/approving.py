@@ -27,6 +27,9 @@ from sources.plan.approval import APPROVAL, Approval
 
 RECORDS: Final = "approvals.json"
 WAIT: Final = 60.0
+OUTCOMES: Final = "indikatorutfall"
+"""The table that has an extract and is told by Kolada and SCB too, so that it is published without a file."""
+
 SHOWN: Final = 8
 """How many datasets are named in an error."""
 
@@ -69,7 +72,7 @@ def to_publish(plan: Plan) -> list[Contract]:
     return [
         declared
         for declared in (*contracts("open"), *contracts(DRIFT))
-        if declared.name in plan.extracts or not any(column.heading for column in declared.columns)
+        if declared.name in (*plan.extracts, OUTCOMES) or not any(column.heading for column in declared.columns)
     ]
 
 

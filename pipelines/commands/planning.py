@@ -1,4 +1,4 @@
-"""Plan: the folder of a municipality, checked before it is run."""
+"""Plan: the folder of a municipality, begun and checked before it is run."""
 
 from pathlib import Path
 
@@ -30,3 +30,33 @@ def check(*, folder: Path, **given: str | None) -> None:
     if found.faults:
         fail(Exit.USAGE if found.plan is None else Exit.REFUSED, *(str(fault) for fault in found.faults))
     click.echo(found.told)
+
+
+@plan.command("new")
+@settings_flags
+@click.option("--municipality", required=True, metavar="ID", help="The municipality's four digits, such as 0180.")
+@click.option("--year", required=True, type=int, help="The year that the report is about.")
+@click.option("--to", "folder", type=FOLDER, default=None, help="The new folder; plan-ID-YEAR if nothing is said.")
+@click.option("--kpi", "kpis", multiple=True, metavar="ID", help="A KPI of Kolada to begin with; may be repeated.")
+@click.option("--areas/--no-areas", default=True, show_default=True, help="Whether SCB is asked for its areas.")
+def new(
+    *, municipality: str, year: int, folder: Path | None, kpis: tuple[str, ...], areas: bool, **given: str | None
+) -> None:
+    """Write a first plan folder, with indicators of Kolada, empty extracts and the municipality's areas."""
+    settings = read_settings(given)
+    from pipelines.beginning_plan import begin_plan
+    from sources.errors import AnswerError, PlanError
+
+    place = folder or Path(f"plan-{municipality}-{year}")
+    try:
+        begun = begin_plan(settings, place, municipality, year, kpis=kpis, areas=areas)
+    except PlanError as error:
+        fail(Exit.USAGE, str(error))
+    except AnswerError as error:
+        fail(Exit.REFUSED, str(error))
+    except OSError as error:
+        fail(Exit.USAGE, f"{place} cannot be written ({error.strerror}): name a folder of your own with --to.")
+    click.echo(
+        f"{begun.folder}: {begun.name} {year}, {begun.kpis} KPIs, {begun.templates} empty extracts in mallar. "
+        f"Change what says Byt ut in plan.toml, then: ETAPPMAL_SOURCE=live etappmal refresh --plan {begun.folder}"
+    )

@@ -1,9 +1,28 @@
 """The command ``etappmal plan``: a folder that holds, and every fault of one that does not."""
 
 import shutil
+from collections.abc import Iterator
+
+import pytest
 
 from tests.end_to_end.place import SHIPPED, Place, rewrite
-from tests.end_to_end.test_exit_status import paragraphs
+from tests.end_to_end.services import kolada, scb
+from tests.end_to_end.test_exit_status import live, paragraphs
+from tests.servers.kolada import KoladaServer
+
+BEGUN = ("--municipality", "0180", "--year", "2023", "--no-areas")
+
+
+@pytest.fixture
+def served() -> Iterator[KoladaServer]:
+    """Kolada on this machine."""
+    with kolada() as server:
+        yield server
+
+
+def asking(server: KoladaServer) -> dict[str, str]:
+    """The settings of a command that asks this Kolada."""
+    return {"ETAPPMAL_KOLADA_URL": server.url, "ETAPPMAL_KOLADA_RATE": "1000", "ETAPPMAL_RETRY_SECONDS": "5"}
 
 
 def test_the_shipped_plan_holds_and_nothing_is_written(place: Place) -> None:
@@ -58,3 +77,70 @@ def test_a_folder_that_is_no_plan_is_wrong_use(place: Place) -> None:
     ended = place.run("plan", "check", str(place.folder))
     assert ended.status == 2
     assert "plan.toml: there is no such file." in ended.err
+
+
+def test_a_first_plan_holds_and_is_not_written_over(place: Place, served: KoladaServer) -> None:
+    begun = place.run("plan", "new", *BEGUN, "--to", "stad", settings=asking(served))
+    assert (begun.status, begun.err) == (0, "")
+    assert "Stockholm 2023, 6 KPIs, " in begun.out
+    folder = place.folder / "stad"
+    assert sorted(path.name for path in folder.iterdir()) == ["extracts", "mallar", "plan.toml"]
+    assert (folder / "mallar" / "LAS_MIG.md").exists()
+    register = (folder / "plan.toml").read_bytes()
+    checked = place.run("plan", "check", "stad")
+    assert (checked.status, checked.err) == (0, "")
+    assert checked.out.startswith("Stockholm 2023-helar: 1 goals, 6 indicators, 0 extracts, 6 KPIs, 0 series;")
+
+    again = place.run("plan", "new", *BEGUN, "--to", "stad", settings=asking(served))
+    assert again.status == 2
+    assert "is not empty" in again.err
+    assert (folder / "plan.toml").read_bytes() == register
+    assert [path.name for path in place.folder.iterdir()] == ["stad"]
+
+
+def test_chosen_kpis_and_all_their_faults(place: Place, served: KoladaServer) -> None:
+    begun = place.run("plan", "new", *BEGUN, "--kpi", "N02201", "--kpi", "N00672", settings=asking(served))
+    assert begun.status == 0, begun.err
+    register = (place.folder / "plan-0180-2023" / "plan.toml").read_text(encoding="utf-8")
+    assert 'source = { kolada = "N02201", unit = "antal" }' in register
+    assert 'source = { kolada = "N00672", unit = "index" }' in register
+    wrong = place.run("plan", "new", *BEGUN, "--kpi", "N99999", "--kpi", "U07451", "--to", "x", settings=asking(served))
+    assert wrong.status == 2
+    (told,) = paragraphs(wrong.err)
+    assert told.startswith("--kpi: N99999 is not in Kolada's list; U07451 is retired: ")
+    assert not (place.folder / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "named"),
+    [
+        pytest.param(("--municipality", "9999", "--year", "2023"), 2, "--municipality '9999'", id="no municipality"),
+        pytest.param(("--municipality", "0001", "--year", "2023"), 2, "--municipality '0001'", id="a region"),
+        pytest.param(("--municipality", "0180", "--year", "2999"), 2, "--year 2999", id="a year to come"),
+        pytest.param(("--municipality", "0180", "--year", "1898"), 2, "--year 1898", id="a year before Kolada"),
+    ],
+)
+def test_what_no_plan_can_be_about_is_wrong_use(
+    words: tuple[str, ...], status: int, named: str, place: Place, served: KoladaServer
+) -> None:
+    ended = place.run("plan", "new", *words, settings=asking(served))
+    assert ended.status == status
+    assert named in ended.err
+    assert list(place.folder.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_first_plan_is_checked_approved_and_published_live(place: Place) -> None:
+    with kolada() as one, scb() as other:
+        settings = live((one, other))
+        assert place.run("plan", "new", *BEGUN, "--to", "plan", settings=settings).status == 0
+        assert place.run("plan", "check", "plan", settings=settings).status == 0
+        waiting = place.run("refresh", settings=settings)
+        assert waiting.status == 1
+        assert "waits for an approval" in waiting.err
+        assert place.run("approve", "--as", "Informationssäkerhet", settings=settings).status == 0
+        ended = place.run("refresh", settings=settings)
+    assert ended.status in {0, 5}, ended.err
+    outcomes = (place.latest / "indikatorutfall.csv").read_text(encoding="utf-8")
+    assert ",u00200,2022,T,80.416667," in outcomes
+    assert (place.latest / "malbedomning.csv").read_text(encoding="utf-8").count("namndmal") == 1
