@@ -73,8 +73,9 @@ def revised(server: KoladaServer, value: float) -> None:
 MOMENTS: Final = {
     "1 after": "known, and nothing remembered",
     "2 before": "one source remembered",
-    "3 before": "both remembered, and not told so",
-    "4 before": "published, and not told so",
+    "3 before": "two sources remembered",
+    "4 before": "all remembered, and not told so",
+    "5 before": "published, and not told so",
 }
 
 
@@ -92,7 +93,7 @@ def test_what_killed_runs_left_out_is_left_out_when_later_runs_are_made_again(pl
             newest = place.run("runs", settings=LIVE).out.split(maxsplit=1)[0]
             if moment:
                 killed[newest] = moment
-            if not moment or moment == "4 before":
+            if not moment or moment == "5 before":
                 sums[newest] = (place.latest / "SHA256SUMS").read_bytes()
     states = [line.split("  ")[4] for line in place.run("runs", settings=LIVE).out.splitlines()]
     assert states == ["published", *["broken off"] * len(MOMENTS), "published"]
