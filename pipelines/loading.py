@@ -25,6 +25,7 @@ import polars as pl
 from contracts import check, contract
 from pipelines import manifests
 from pipelines.load_notes import Notes, Turn
+from pipelines.load_silence import refuse_silence
 from pipelines.locking import writing
 from pipelines.settings import Settings
 from pipelines.summary import FAILED, now
@@ -293,6 +294,8 @@ class _Load:
         self._missing += empty
         fresh = [kpi for kpi in kpis if kpi not in known]
         old = sorted(known - empty)
+        if old:
+            refuse_silence(self._warehouse.known_pairs(contract(TABLE, "core"), old), told, kpis, units)
         with self._warehouse.together():
             if fresh:
                 # What was removed before it was ever known is nothing to remember.

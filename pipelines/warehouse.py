@@ -219,6 +219,15 @@ class Warehouse:
         )
         return set(found["kalla_id"])
 
+    def known_pairs(self, contract: Contract, ids: Collection[str]) -> pl.DataFrame:
+        """Each of these KPIs with each unit for which it has a value now: ``kalla_id``, ``kommun_id``."""
+        self._prepare(contract)
+        return self._select(
+            f"SELECT DISTINCT kalla_id, kommun_id FROM {contract.table} WHERE {_WITHIN} AND kalla_id IN "
+            "(SELECT unnest($ids)) AND kand_till IS NULL AND varde IS NOT NULL",
+            {"first": min(ids, default=""), "last": max(ids, default=""), "ids": list(ids)},
+        )
+
     def note_reading(self, source: str, scope: str, moment: dt.datetime, *, complete: bool) -> None:
         """Note that a source was read, what the reading was about, and whether it held everything."""
         self._connection.execute("INSERT INTO meta.readings VALUES (?, ?, ?, ?)", [source, scope, moment, complete])
