@@ -1,5 +1,6 @@
 """The command ``etappmal plan``: a folder that holds, and every fault of one that does not."""
 
+import csv
 import shutil
 from collections.abc import Iterator
 
@@ -143,4 +144,7 @@ def test_a_first_plan_is_checked_approved_and_published_live(place: Place) -> No
     assert ended.status in {0, 5}, ended.err
     outcomes = (place.latest / "indikatorutfall.csv").read_text(encoding="utf-8")
     assert ",u00200,2022,T,80.416667," in outcomes
-    assert (place.latest / "malbedomning.csv").read_text(encoding="utf-8").count("namndmal") == 1
+    graded = list(csv.DictReader((place.latest / "malbedomning.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["namndmal_id"], row["antal_indikatorer"], row["antal_bedombara"]) for row in graded] == [
+        ("namndmal", "6", "0")
+    ]
