@@ -10,8 +10,25 @@ from tests.end_to_end.place import SHIPPED, Place, rewrite
 from tests.end_to_end.services import kolada, scb
 from tests.end_to_end.test_exit_status import live, paragraphs
 from tests.servers.kolada import KoladaServer
+from tests.servers.loopback import Asked, Loopback, Reply
 
 BEGUN = ("--municipality", "0180", "--year", "2023", "--no-areas")
+
+
+SQUARE = [[[18.0, 59.3], [18.1, 59.3], [18.1, 59.4], [18.0, 59.3]]]
+
+
+class Geodata(Loopback):
+    """SCB's borders of areas, with one area of Stockholm in each layer."""
+
+    base = "/geoserver/stat/wfs"
+
+    def reply(self, asked: Asked) -> Reply:
+        """The area of the layer that is asked for."""
+        own = {"regsokod": "0180R001", "regsonamn": "Norra", "kommunkod": "0180", "version": "v"}
+        more = {"desokod": "0180C1010"} if "DeSO" in asked.query["typeName"] else {}
+        shape = {"type": "Polygon", "coordinates": SQUARE}
+        return Reply({"type": "FeatureCollection", "features": [{"properties": {**own, **more}, "geometry": shape}]})
 
 
 @pytest.fixture
@@ -97,6 +114,18 @@ def test_a_first_plan_holds_and_is_not_written_over(place: Place, served: Kolada
     assert "is not empty" in again.err
     assert (folder / "plan.toml").read_bytes() == register
     assert [path.name for path in place.folder.iterdir()] == ["stad"]
+
+
+def test_a_first_plan_has_the_areas_of_its_municipality(place: Place, served: KoladaServer) -> None:
+    with Geodata() as geodata:
+        settings = {**asking(served), "ETAPPMAL_SCB_WFS_URL": geodata.url}
+        begun = place.run("plan", "new", *BEGUN[:-1], "--to", "stad", settings=settings)
+    assert (begun.status, begun.err) == (0, "")
+    listed = (place.folder / "stad" / "extracts" / "omraden.csv").read_text(encoding="utf-8").splitlines()
+    assert "0180R001;regso;Norra;2025;0180" in listed
+    checked = place.run("plan", "check", "stad")
+    assert (checked.status, checked.err) == (0, "")
+    assert "1 extracts, 6 KPIs, 1 series" in checked.out
 
 
 def test_chosen_kpis_and_all_their_faults(place: Place, served: KoladaServer) -> None:
