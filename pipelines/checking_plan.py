@@ -32,11 +32,11 @@ ASSIGNMENTS: Final = "uppdrag"
 
 @dataclass(frozen=True)
 class PlanChecked:
-    """What a check of a plan folder found. ``plan`` is None where the plan itself does not hold."""
+    """What a check of a plan folder found. ``plan`` is None where it does not hold; ``answers``: what it runs on."""
 
     plan: Plan | None
     faults: tuple[SourceError, ...]
-    recorded: bool = False
+    answers: str = ""
 
     @property
     def told(self) -> str:
@@ -49,8 +49,7 @@ class PlanChecked:
             f"{len(register.goal)} goals, {sum(1 for _ in register.indicators)} indicators, "
             f"{len(register.extract)} extracts, {len(register.kolada.kpi)} KPIs, {series} series"
         )
-        answers = "recorded answers" if self.recorded else "no recorded answers: set ETAPPMAL_SOURCE=live"
-        return f"{register.municipality.name} {register.report.id}: {counts}; {answers}"
+        return f"{register.municipality.name} {register.report.id}: {counts}; {self.answers}"
 
 
 def check_plan(folder: Path, *, recorded: bool, exempt: Collection[str], today: dt.date) -> PlanChecked:
@@ -64,10 +63,11 @@ def check_plan(folder: Path, *, recorded: bool, exempt: Collection[str], today: 
         return PlanChecked(None, tuple(faults))
     plan = load_plan(folder)
     faults += _extract_faults(plan, exempt, today)
-    recorded = recorded and plan.archive.is_dir()
-    if recorded:
-        faults += _archive_faults(plan)
-    return PlanChecked(plan, tuple(faults), recorded)
+    if not recorded:
+        return PlanChecked(plan, tuple(faults), "the services are asked")
+    if not plan.archive.is_dir():
+        return PlanChecked(plan, tuple(faults), "no recorded answers: set ETAPPMAL_SOURCE=live")
+    return PlanChecked(plan, (*faults, *_archive_faults(plan)), "recorded answers")
 
 
 def _extract_faults(plan: Plan, exempt: Collection[str], today: dt.date) -> list[SourceError]:

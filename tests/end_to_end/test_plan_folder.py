@@ -89,6 +89,9 @@ def test_a_plan_without_recorded_answers_holds_and_says_what_to_set(place: Place
     ended = place.run("plan", "check", str(plan))
     assert (ended.status, ended.err) == (0, "")
     assert "set ETAPPMAL_SOURCE=live" in ended.out
+    asked = place.run("plan", "check", str(plan), "--source", "live")
+    assert (asked.status, asked.err) == (0, "")
+    assert asked.out.endswith("; the services are asked\n")
 
 
 def test_a_folder_that_is_no_plan_is_wrong_use(place: Place) -> None:
