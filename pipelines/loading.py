@@ -290,7 +290,7 @@ class _Load:
         A KPI of which nothing is known is written as it is; what is known of others is compared.
         """
         known = self._warehouse.known_ids(contract(TABLE, "core"), kpis)
-        empty = known - set(told["kalla_id"].unique())
+        empty = known - set(told["kalla_id"].unique()) if known else known
         self._missing += empty
         fresh = [kpi for kpi in kpis if kpi not in known]
         old = sorted(known - empty)
@@ -299,8 +299,9 @@ class _Load:
         with self._warehouse.together():
             if fresh:
                 # What was removed before it was ever known is nothing to remember.
-                left_out = pl.col("borttagen") if len(fresh) == len(kpis) else ~_among(fresh) | pl.col("borttagen")
-                self._remember(told.remove(left_out), fresh, complete=True, units=units, years=years)
+                here = told.remove("borttagen") if told["borttagen"].any() else told
+                here = here.filter(_among(fresh)) if old else here
+                self._remember(here, fresh, complete=True, units=units, years=years)
             if old:
                 self._remember(told.filter(_among(old)), old, complete=True, units=units, years=years)
             self._warehouse.note_reading(f"{self._notes.name}:read", ",".join(kpis), self._turn.began, complete=True)
@@ -319,8 +320,8 @@ class _Load:
         Raises AnswerError where one breaks a rule.
         """
         declared = contract(TABLE, "core")
-        gone = told.filter("borttagen")
-        stay = told if gone.is_empty() else told.filter(~pl.col("borttagen"))
+        gone = told.filter("borttagen") if told["borttagen"].any() else told.clear()
+        stay = told if gone.is_empty() else told.remove("borttagen")
         # Bytes of old that say something else than what was known since are known anew from this load.
         known_from = pl.max_horizontal("hamtad", pl.lit(self._turn.began, pl.Datetime("us")))
         rows = stay.with_columns(kand_fran=known_from, kand_till=pl.lit(None, pl.Datetime("us"))).select(

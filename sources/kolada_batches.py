@@ -174,7 +174,7 @@ def _as_asked(
         ("municipality", rows["unit"], units),
         ("period", rows["year"] - years[0], range(years[0], years[-1] + 1)),
     ):
-        wanted = pl.Series([each in of[field] for of in asked for each in ids])
+        wanted = pl.Series([each in these for these in (set(of[field]) for of in asked) for each in ids])
         if not wanted.gather(number * len(ids) + column).all():
             return False
         place = place * len(ids) + column
@@ -212,6 +212,10 @@ def _counted(rows: pl.DataFrame, bodies: Sequence[bytes], table: pa.Table) -> bo
 
 def _bytes(bodies: Sequence[bytes]) -> dict[int, int]:
     """How often each of the counted bytes stands in the bodies."""
-    where_they_lie = [pa.Array.from_buffers(pa.uint8(), len(body), [None, pa.py_buffer(body)]) for body in bodies]
-    letters = pl.Series(pa.chunked_array(where_they_lie, pa.uint8()))
-    return {byte: int((letters == byte).sum()) for byte in _COUNTED}
+    found = dict.fromkeys(_COUNTED, 0)
+    for body in bodies:
+        # One at a time: what is compared then fits in memory that was used a moment ago.
+        letters = pl.Series(pa.Array.from_buffers(pa.uint8(), len(body), [None, pa.py_buffer(body)]))
+        for byte in found:
+            found[byte] += int((letters == byte).sum())
+    return found
