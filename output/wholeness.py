@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from output.links import broken_links
 from output.manifest import SUMS, Hashes, faults_of, file_sha256, read_manifest, read_sums, sum_faults
 from output.releases import DIFFERENCE, Index, read_index
 from output.site import DRIFT, LATEST, RELEASES, ReleaseState
@@ -27,7 +28,9 @@ def faults_by_folder(generation: Path) -> dict[str, list[str]]:
         for label, found in _releases(generation, index).items():
             faults.setdefault(label, []).extend(found)
         faults[LATEST] += _latest(generation, index)
-    faults[ROOT] += [f"{path} was never published" for path in _strange(generation, index)]
+    present = present_files(generation)
+    faults[ROOT] += [f"{path} was never published" for path in sorted(present - listed_files(generation, index))]
+    faults[ROOT] += broken_links(generation, present)
     return {label: found for label, found in faults.items() if found}
 
 
@@ -74,8 +77,3 @@ def _latest(generation: Path, index: Index) -> list[str]:
     if manifest is None or newest is None or manifest.content_sha256 == newest.content_sha256:
         return []
     return [f"{LATEST}/ does not hold what release {newest.id} holds"]
-
-
-def _strange(generation: Path, index: Index | None) -> list[str]:
-    """What lies in the generation and was never put there."""
-    return sorted(present_files(generation) - listed_files(generation, index))

@@ -38,6 +38,7 @@ class Summary:
     overall: dict[str, Any] = field(default_factory=dict)
     indicators: dict[str, int] = field(default_factory=dict)
     datasets: list[dict[str, Any]] = field(default_factory=list)
+    difference: dict[str, Any] | None = None
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     held_back: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)

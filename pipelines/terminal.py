@@ -4,6 +4,7 @@ Here belongs layout. What is in a summary is decided in ``pipelines.summary``.
 """
 
 import sys
+from collections.abc import Iterator
 from typing import Any, Final
 
 import polars as pl
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.vocabulary import MilestoneStatus
+from output.difference import Cause
 
 LABELS: Final = {
     MilestoneStatus.REACHED: "reached",
@@ -24,6 +26,14 @@ LABELS: Final = {
 
 WIDTH: Final = 132
 """Columns where the output is no terminal, so that a log keeps a goal on one line."""
+
+
+CAUSES: Final = {str(cause): cause.text.en for cause in Cause}
+
+SAMPLED: Final = 3
+"""Cells of a row that are shown of a change."""
+
+CELL: Final = 40
 
 
 def _console() -> Console:
@@ -40,6 +50,9 @@ def show(last: dict[str, Any], console: Console | None = None) -> None:
         console.print(f"Indicators: {counts}")
     if last["datasets"]:
         console.print(_datasets(last["datasets"]))
+    if (difference := last.get("difference")) and difference["against"]:
+        for line in _difference(difference):
+            console.print(line, soft_wrap=True)
     quarantined = sum(table["antal"] for table in last["quarantine"])
     tables = ", ".join(f"{table['table_name']} {table['antal']}" for table in last["quarantine"])
     console.print(f"Rows in quarantine: {quarantined}" + (f" ({tables})" if tables else ""))
@@ -87,3 +100,45 @@ def _datasets(datasets: list[dict[str, Any]]) -> Table:
     for left, right in zip(cells[:half], [*cells[half:], ("", "", "")], strict=False):
         table.add_row(*left, *right)
     return table
+
+
+def _difference(difference: dict[str, Any]) -> Iterator[str]:
+    """What changed since the last release, a line each: statuses that flipped first."""
+    yield f"Changes since release {difference['against']}:"
+    for flip in difference["flips"]:
+        causes = " ".join(CAUSES[cause] for cause in flip["causes"])
+        yield f"  {flip['label']}: {flip['before'] or 'none'} → {flip['after'] or 'none'} ({flip['column']}). {causes}"
+    for name in difference["about"]:
+        yield f"  {name} is told otherwise"
+    for table in difference["tables"]:
+        yield f"  {table['dataset']}: {_counts(table)}"
+        for kind in ("revised", "new", "lost"):
+            yield from (f"    {kind} {_sample(sample)}" for sample in table[f"{kind}_samples"])
+
+
+def _counts(table: dict[str, Any]) -> str:
+    """How much of a dataset changed."""
+    rows = [f"{table[f'{kind}_rows']} {kind}" for kind in ("new", "lost", "revised") if table[f"{kind}_rows"]]
+    columns = [
+        f"{kind} {', '.join(found)}" for kind in ("added", "removed", "changed") if (found := table[f"columns_{kind}"])
+    ]
+    told = [*([f"{', '.join(rows)} rows"] if rows else []), *(f"columns {each}" for each in columns)]
+    return "; ".join(told) or table["kind"]
+
+
+def _sample(sample: dict[str, Any]) -> str:
+    """A row that changed: its key, and what is other than before."""
+    key = " ".join(str(value) for value in sample["key"].values())
+    cells = sample["before"] if not sample["after"] else sample["after"]
+    revised = sample["before"] and sample["after"]
+    told = [
+        f"{name} {_cell(sample['before'][name])} → {_cell(value)}" if revised else f"{name} {_cell(value)}"
+        for name, value in list(cells.items())[:SAMPLED]
+    ]
+    return f"{key}: {', '.join(told)}"
+
+
+def _cell(value: Any) -> str:
+    """A value, or that there is none; a long text is cut off."""
+    text = "blank" if value is None else str(value)
+    return text if len(text) <= CELL else f"{text[: CELL - 1]}…"

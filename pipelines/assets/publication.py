@@ -133,6 +133,7 @@ def _sum_up(run: Run, tables: dict[str, pl.DataFrame], done: Publication, *, dry
         {"dataset": name, "rows": frame.height, "change": kinds.get(name, str(Kind.UNCHANGED))}
         for name, frame in sorted(tables.items())
     ]
+    summary.difference = done.difference.model_dump(mode="json") if done.difference else None
     summary.quarantine = run.warehouse.quarantined().to_dicts()
     summary.state = "dry run" if dry_run else "published" if done.changed else "unchanged"
 

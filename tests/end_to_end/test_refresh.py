@@ -133,8 +133,23 @@ def test_a_dry_run_shows_the_difference_and_publishes_nothing(refreshed: Place) 
     assert ended.status == 0, ended.err
     # The control of figures says of the changed figure what it is.
     assert set(re.findall(r"(\w+) +\d+ +changed\b", ended.out)) == {"antal_anstallda", "siffergranskning"}
+    assert re.search(r"^Changes since release \d{4}-\d\d-\d\d:$", ended.out, flags=re.MULTILINE)
+    assert "  antal_anstallda: 1 revised rows" in ended.out
+    assert re.search(r"^    revised .*: varde 420 → 421", ended.out, flags=re.MULTILINE)
     assert "2023-helar dry run" in ended.out
     assert refreshed.seen() == before
+
+
+def test_a_status_that_would_flip_is_shown_first_and_why(refreshed: Place) -> None:
+    rewrite(refreshed.edit_plan() / "plan.toml", 'operator = ">", value = 15 }', 'operator = ">=", value = 15 }')
+    ended = refreshed.run("refresh", "--dry-run")
+    assert ended.status == 0, ended.err
+    _, changes = ended.out.split("Changes since release", 1)
+    first = [line.strip() for line in changes.splitlines()[1:4]]
+    indicator = "Hyresrätter i Huddinge exklusive Vårby, Flemingsberg och Västra Skogås"
+    assert f"{indicator}: gransfall → uppnatt (etappmal_status). The milestone was changed." in first
+    grades = "Delvis uppfyllt → I hög grad uppfyllt (beraknad_maluppfyllelse)"
+    assert f"Goda och hållbara livsmiljöer: {grades}. The milestone was changed." in first
 
 
 def test_status_prints_the_last_table_and_needs_no_lock(example: Refreshed) -> None:
