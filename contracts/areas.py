@@ -204,9 +204,6 @@ class Omradesgranser(Table):
         "The border with fewer points, as GeoJSON. Neighbours share the same line.",
     )
     kalla: str = columns.kalla()
-    hamtad: dt.datetime = column(
-        "Hämtad", "Received", "När gränsen togs emot (UTC).", "When the border was received (UTC).", source=Origin.RUN
-    )
 
 
 @table(

@@ -28,7 +28,6 @@ BORDER: Final = pl.Schema(
         "over_id": pl.String(),
         "version": pl.String(),
         "geometri": pl.String(),
-        "hamtad": pl.Datetime("us"),
     }
 )
 """A border: ``geometri`` is GeoJSON, longitude before latitude; ``over_id`` is the area that it is part of."""
@@ -67,12 +66,8 @@ def borders(transport: Transport, municipality: str, layer: str) -> pl.DataFrame
         codes = [code for code, *_ in rows]
         if len(set(codes)) < len(codes):
             raise _wrong(asked, "an area comes twice")
-    received = answer.received.replace(tzinfo=None)
     return pl.DataFrame(
-        [
-            (code, name, named[1].lower(), named[2], over, version, shape, received)
-            for code, name, over, version, shape in rows
-        ],
+        [(code, name, named[1].lower(), named[2], over, version, shape) for code, name, over, version, shape in rows],
         schema=BORDER,
         orient="row",
     ).sort("omrade_id")
