@@ -24,11 +24,16 @@ class Kind(StrEnum):
 
 
 class Cause(Word):
-    """Why a status is another than in the release before."""
+    """Why a status is another than in the release before, in the order in which several of them are told."""
 
     NEW_OUTCOME = "nytt_utfall", "Utfallet har kommit.", "The outcome has come."
     LATE = "sena_data", "Utfallet kom efter att graden beslutades.", "The outcome came after the grade was decided."
     REVISED = "reviderad_kalla", "Utfallet har ändrats vid källan.", "The outcome was revised at its source."
+    REMOVED = (
+        "borttaget_utfall",
+        "Utfallet är borttaget eller får inte längre visas.",
+        "The outcome was removed, or may no longer be shown.",
+    )
     MILESTONE = "andrat_etappmal", "Etappmålet har ändrats.", "The milestone was changed."
     RULE = "andrad_regel", "Regeln för bedömningen har ändrats.", "The rule of assessment was changed."
     DECISION = "nytt_beslut", "Beslutet har kommit eller ändrats.", "The decision has come or was changed."

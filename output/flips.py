@@ -1,11 +1,13 @@
 """Statuses and grades that are another than in the last release, and why.
 
 Here belongs the reading of the three tables of status. A cause is read off the rows themselves: an
-outcome that came or was revised, a milestone that was changed. Where none of that happened, the
-rule did it.
+outcome that came, was revised or is gone, a milestone that was changed, a rule with another version.
+Everything that a status rests on and that is otherwise is told: which of two changes would have
+flipped it alone is not worked out. Where nothing of it is otherwise, the rule did it without saying so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import polars as pl
@@ -39,11 +41,15 @@ BEFORE: Final = "_fore"
 def flips(before: Side, after: Side) -> list[Flip]:
     """The statuses that flipped: the report as a whole first, then goals, then indicators."""
     goals = before(GOALS), after(GOALS)
-    decided = _decided(goals[0])
+    decided, ruled = _decided(goals[0]), _ruled_otherwise(*goals)
     indicators = [
         flip
         for row in _pairs(before(INDICATORS), after(INDICATORS), INDICATOR)
-        for flip in _indicator(row, late=(row["kommun_id"], row["rapport"]) in decided)
+        for flip in _indicator(
+            row,
+            late=(row["kommun_id"], row["rapport"]) in decided,
+            rule=tuple(row[name] for name in GOAL) in ruled,
+        )
     ]
     causes = _causes_by_goal(indicators, after(INDICATORS))
     found = [
@@ -60,6 +66,14 @@ def _decided(goals: Frame | None) -> set[tuple[Any, ...]]:
     return set(goals.filter(pl.col(DECIDED).is_not_null()).select(REPORT).iter_rows())
 
 
+def _ruled_otherwise(before: Frame | None, after: Frame | None) -> set[tuple[Any, ...]]:
+    """The goals that are assessed by another version of the rule than before."""
+    if before is None or after is None or not {*GOAL, RULE} <= set(before.columns) & set(after.columns):
+        return set()
+    both = after.select(*GOAL, RULE).join(before.select(*GOAL, RULE), on=GOAL, how="inner", suffix=BEFORE)
+    return set(both.filter(pl.col(RULE).ne_missing(pl.col(f"{RULE}{BEFORE}"))).select(GOAL).iter_rows())
+
+
 def _pairs(before: Frame | None, after: Frame | None, key: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The rows that stand on both sides with another status or grade, the side before under names of its own."""
     if before is None or after is None or not set(key) <= set(before.columns):
@@ -70,25 +84,25 @@ def _pairs(before: Frame | None, after: Frame | None, key: Sequence[str]) -> Ite
     return both.filter(pl.any_horizontal(other)).iter_rows(named=True) if watched else iter(())
 
 
-def _indicator(row: Mapping[str, Any], *, late: bool) -> Iterator[Flip]:
+def _indicator(row: Mapping[str, Any], *, late: bool, rule: bool) -> Iterator[Flip]:
     """The statuses of an indicator that flipped."""
     for column, outcome in STATUSES.items():
         if _other(row, column):
-            yield _flip(INDICATORS, row, INDICATOR, column, _indicator_causes(row, outcome, late=late))
+            found = set(_indicator_causes(row, outcome, late=late))
+            if rule or not found:
+                found.add(Cause.RULE)
+            yield _flip(INDICATORS, row, INDICATOR, column, found)
 
 
 def _indicator_causes(row: Mapping[str, Any], outcome: str, *, late: bool) -> Iterator[Cause]:
-    """Why the status of an indicator flipped."""
-    moved = _other(row, outcome)
-    milestone = any(_other(row, name) for name in MILESTONE)
-    if moved and row[f"{outcome}{BEFORE}"] is None:
-        yield Cause.LATE if late else Cause.NEW_OUTCOME
-    elif moved:
-        yield Cause.REVISED
-    if milestone:
+    """What a status of an indicator rests on that is otherwise: its outcome, and its milestone."""
+    if _other(row, outcome):
+        if row[f"{outcome}{BEFORE}"] is None:
+            yield Cause.LATE if late else Cause.NEW_OUTCOME
+        else:
+            yield Cause.REMOVED if row[outcome] is None else Cause.REVISED
+    if any(_other(row, name) for name in MILESTONE):
         yield Cause.MILESTONE
-    if not moved and not milestone:
-        yield Cause.RULE
 
 
 def _causes_by_goal(indicators: Iterable[Flip], rows: Frame | None) -> dict[tuple[Any, ...], set[Cause]]:
@@ -120,12 +134,12 @@ def _graded(
                 own.add(Cause.MILESTONE)
             if _other(row, RULE) or not own:
                 own.add(Cause.RULE)
-            yield _flip(dataset, row, key, COMPUTED, (cause for cause in Cause if cause in own))
+            yield _flip(dataset, row, key, COMPUTED, own)
         if _other(row, DECIDED):
-            yield _flip(dataset, row, key, DECIDED, [Cause.DECISION])
+            yield _flip(dataset, row, key, DECIDED, {Cause.DECISION})
 
 
-def _flip(dataset: str, row: Mapping[str, Any], key: Sequence[str], column: str, causes: Iterable[Cause]) -> Flip:
+def _flip(dataset: str, row: Mapping[str, Any], key: Sequence[str], column: str, causes: AbstractSet[Cause]) -> Flip:
     """One flip, named as people name the row."""
     label = next((row[name] for name in ("indikator", "namndmal", "rapport") if name in row), "")
     return Flip(
@@ -135,7 +149,7 @@ def _flip(dataset: str, row: Mapping[str, Any], key: Sequence[str], column: str,
         column=column,
         before=row[f"{column}{BEFORE}"],
         after=row[column],
-        causes=tuple(causes),
+        causes=tuple(cause for cause in Cause if cause in causes),
     )
 
 
