@@ -11,8 +11,6 @@ from output.pages.page import Page, Section
 from output.pages.view import Row, View
 from output.pages.wording import decimals_of
 
-WRONG: Final = (Verdict.DISAGREES, Verdict.DIFFERS_FROM_SOURCE)
-
 VERDICTS: Final = {
     Verdict.AGREES: Text("Stämmer", "Agrees"),
     Verdict.WITHIN_ROUNDING: Text("Inom avrundning", "Within rounding"),
@@ -27,24 +25,34 @@ def pages(view: View) -> list[Page]:
     rows = view.rows("siffergranskning")
     if not rows:
         return []
-    wrong = [row for row in rows if row["utslag"] in WRONG]
+    wrong, total = disagreeing(rows)
     lead = Text(
         "Varje summa, andel och påstående i rapporten är omräknat mot rapportens egna tabeller och mot källan.",
         "Each total, share and claim of the report is computed again from the report's own tables and its source.",
     )
     context: dict[str, Any] = {
-        "wrong": [_shown(row) for row in sorted(wrong, key=lambda row: int(row["kalla_rad"] or 0))],
-        "rounded": [_shown(row) for row in rows if row["utslag"] == Verdict.WITHIN_ROUNDING],
+        "wrong": _judged(rows, Verdict.DISAGREES),
+        "moved": _judged(rows, Verdict.DIFFERS_FROM_SOURCE),
+        "rounded": _judged(rows, Verdict.WITHIN_ROUNDING),
         "verdicts": list(VERDICTS.values()),
         "categories": _categories(rows),
     }
-    return [
-        Page(Section.FIGURES, "checked_figures.html", Section.FIGURES, headline(len(wrong), len(rows)), lead, context)
-    ]
+    return [Page(Section.FIGURES, "checked_figures.html", Section.FIGURES, headline(wrong, total), lead, context)]
+
+
+def disagreeing(rows: Sequence[Row]) -> tuple[int, int]:
+    """How many figures do not agree, and how many could be checked.
+
+    A figure that its source has since changed is no error of the report, and is not counted as one.
+    """
+    judged = [row["utslag"] for row in rows if row["utslag"] != Verdict.NOT_CHECKABLE]
+    return judged.count(Verdict.DISAGREES), len(judged)
 
 
 def headline(wrong: int, total: int) -> Text:
-    """How many figures do not add up."""
+    """How many of the figures that could be checked do not add up."""
+    if total == 0:
+        return Text("Ingen siffra kunde kontrolleras", "No figure could be checked")
     if total == 1:
         return Text("Siffran går inte ihop", "The figure does not add up") if wrong else _agrees()
     if wrong == 0:
@@ -58,6 +66,11 @@ def headline(wrong: int, total: int) -> Text:
 def _agrees() -> Text:
     """The headline where the only figure adds up."""
     return Text("Siffran går ihop", "The figure adds up")
+
+
+def _judged(rows: Sequence[Row], verdict: Verdict) -> list[dict[str, Any]]:
+    """The checks of a verdict, in the order of the report."""
+    return [_shown(row) for row in sorted(rows, key=lambda row: int(row["kalla_rad"] or 0)) if row["utslag"] == verdict]
 
 
 def _shown(row: Row) -> dict[str, Any]:

@@ -6,8 +6,7 @@ Here belongs the short version. The pages that it leads to have modules of their
 from dataclasses import dataclass
 
 from contracts.vocabulary import Disposition, Done, Text
-from output.pages import assignments, internal_control, money, people, wording
-from output.pages.checked_figures import WRONG
+from output.pages import assignments, checked_figures, internal_control, money, people, wording
 from output.pages.page import Section
 from output.pages.view import View
 from output.pages.wording import both
@@ -92,13 +91,12 @@ def _control(view: View) -> Glance | None:
 
 def _figures(view: View) -> Glance | None:
     """How many stated figures do not add up."""
-    every = view.rows("siffergranskning")
-    if not every:
+    wrong, total = checked_figures.disagreeing(view.rows("siffergranskning"))
+    if not total:
         return None
-    wrong = sum(row["utslag"] in WRONG for row in every)
-    figure = Text(f"{wrong} av {len(every)} avviker", f"{wrong} of {len(every)} differ")
+    figure = Text(f"{wrong} av {total} stämmer inte", f"{wrong} of {total} do not agree")
     if not wrong:
-        figure = Text(f"Alla {len(every)} stämmer", f"All {len(every)} agree")
+        figure = Text(f"Alla {total} stämmer", f"All {total} agree")
     return Glance(
         title=Text("Kontroll av siffror", "Checked figures"),
         figure=figure,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.vocabulary import Text
+from contracts.vocabulary import Text, Verdict
 from output.difference import Difference, Flip, Kind, TableDifference
 from output.pages import assignments, checked_figures, comparisons, internal_control, money, people, releases
 from output.pages.bars import bars
@@ -104,11 +104,17 @@ def test_what_became_of_the_assignments(ends: list[str], headline: str, remainde
         (0, 163, "Alla 163 siffror går ihop", "All 163 figures add up"),
         (1, 1, "Siffran går inte ihop", "The figure does not add up"),
         (0, 1, "Siffran går ihop", "The figure adds up"),
+        (0, 0, "Ingen siffra kunde kontrolleras", "No figure could be checked"),
         (3, 3, "Ingen av 3 siffror går ihop", "None of 3 figures adds up"),
     ],
 )
 def test_how_many_figures_do_not_add_up(wrong: int, total: int, swedish: str, english: str) -> None:
     assert checked_figures.headline(wrong, total) == (swedish, english)
+
+
+def test_a_figure_that_its_source_has_changed_since_is_no_error_and_one_that_cannot_be_checked_is_not_counted() -> None:
+    verdicts = [Verdict.AGREES, Verdict.DISAGREES, Verdict.DIFFERS_FROM_SOURCE, Verdict.NOT_CHECKABLE]
+    assert checked_figures.disagreeing([{"utslag": str(verdict)} for verdict in verdicts]) == (1, 3)
 
 
 @pytest.mark.parametrize(
