@@ -14,7 +14,7 @@ from output.pages.lines import Line, lines, outcomes_of
 from output.pages.page import Language, Page, Section
 from output.pages.ranking import Ranking, rankings
 from output.pages.view import Row, View
-from output.pages.wording import both, bound, decimals_of, measure, quantity
+from output.pages.wording import both, bound, decimals_beside, decimals_of, measure, quantity
 
 SEXES: Final = {"K": Text("Kvinnor", "Women"), "M": Text("Män", "Men")}
 
@@ -55,7 +55,7 @@ def _page(view: View, line: Line, outcomes: Sequence[Row], ranked: Sequence[Rank
         "source_id": next((each["kalla_id"] for each in outcomes if each["kalla"] == source), None),
         "received": max((each["kand_fran"] for each in outcomes if each["kalla"] == source), default=None),
         "chart": _chart(line, stated, main, ranked, title) if shown else None,
-        "source_decimals": decimals_of([row["utfall_kalla"]]),
+        "source_decimals": decimals_beside(row["utfall_kalla"], row["etappmal_varde"]),
         "directions": {str(word): word for word in Direction},
         "revision_kinds": {str(word): word for word in Revision},
         "others": ranked[-1].others if ranked else 0,

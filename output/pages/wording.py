@@ -21,6 +21,9 @@ MISSING: Final = "\N{EN DASH}"
 MOST_DECIMALS: Final = 2
 """A source's figure with more decimals is rounded for the eye; the files hold them all."""
 
+SIDE_DECIMALS: Final = 6
+"""As many as a share by area is published with: enough to tell its side of any printed bound."""
+
 KILOBYTE: Final = 1000
 
 UNITS: Final[Mapping[str, Text]] = {
@@ -162,6 +165,18 @@ def decimals_of(values: Iterable[float | None], most: int = MOST_DECIMALS) -> in
     """
     shown = (next((places for places in range(most) if round(value, places) == value), most) for value in known(values))
     return max(shown, default=0)
+
+
+def decimals_beside(value: float | None, bound: float | None) -> int:
+    """The decimals that show a figure, and on which side of a bound it lies.
+
+    >>> decimals_beside(15.002534, 15.0), decimals_beside(15.0, 15.0), decimals_beside(14.8, 15.0)
+    (3, 0, 1)
+    """
+    places = decimals_of([value])
+    if value is None or bound is None or value == bound:
+        return places
+    return next((each for each in range(places, SIDE_DECIMALS) if round(value, each) != bound), SIDE_DECIMALS)
 
 
 def known(values: Iterable[float | None]) -> list[float]:

@@ -89,3 +89,19 @@ def test_a_size(size: int, written: str) -> None:
 )
 def test_the_period_of_a_report(report: str, swedish: str, english: str) -> None:
     assert wording.period(report) == (swedish, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "places"),
+    [
+        pytest.param(15.002534, 15.0, 3, id="just past the bound"),
+        pytest.param(15.0, 15.0, 0, id="on the bound"),
+        pytest.param(14.8, 15.0, 1, id="well below"),
+        pytest.param(14.8, None, 1, id="no bound"),
+        pytest.param(None, 15.0, 0, id="no figure"),
+    ],
+)
+def test_a_figure_is_shown_with_the_decimals_that_tell_its_side_of_a_bound(
+    value: float | None, bound: float | None, places: int
+) -> None:
+    assert wording.decimals_beside(value, bound) == places
