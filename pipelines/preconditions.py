@@ -3,7 +3,7 @@
 Here belong refusals to begin at all. What is wrong with an input is found where it is read.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from contracts import contract
@@ -26,9 +26,9 @@ def require_history(settings: Settings) -> None:
         )
 
 
-def require_clock(settings: Settings) -> None:
+def require_clock(settings: Settings, here: datetime) -> None:
     """Refuse to run before the last run: what is known from when would be told in the wrong order for good."""
-    last, here = manifests.last_end(settings.runs), datetime.now(UTC)
+    last = manifests.last_end(settings.runs)
     if last is not None and here < last - CLOCK_SKEW:
         raise SettingsError(
             f"the clock of this machine says {here:%Y-%m-%d %H:%M} UTC, and the last run ended {last:%Y-%m-%d %H:%M}. "

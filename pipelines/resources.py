@@ -8,14 +8,17 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
+from datetime import UTC, timedelta
 from typing import Any, Final
 
 import dagster as dg
 
+from pipelines.clock import Clock, machine
 from pipelines.incidents import settle
+from pipelines.retention import purge
 from pipelines.run import Run, open_run
 from pipelines.settings import Settings
-from pipelines.summary import FAILED
+from pipelines.summary import FAILED, now
 
 LOG: Final = logging.getLogger("etappmal")
 
@@ -27,14 +30,14 @@ Opener = Callable[[str, str], AbstractContextManager[Run]]
 
 
 @contextmanager
-def open_from_environment(run_id: str, who: str) -> Iterator[Run]:
+def open_from_environment(run_id: str, who: str, clock: Clock = machine) -> Iterator[Run]:
     """Open a run with the settings of the environment, and tell how it ended to whom they say."""
     settings = Settings.read()
     try:
-        with open_run(settings, run_id, who) as run:
+        with open_run(settings, run_id, who, clock=clock) as run:
             yield run
     except Exception as error:
-        tell(settings, {"state": FAILED, "errors": [str(error)]})
+        tell(settings, {"state": FAILED, "ended": now(clock), "errors": [str(error)]})
         raise
     tell(settings, asdict(run.summary))
 
@@ -58,5 +61,8 @@ def run_resource(opener: Opener = open_from_environment) -> dg.ResourceDefinitio
         who = (context.run.tags.get(WHO) if context.run else None) or f"Dagster run {run_id[:8]}"
         with opener(run_id, who) as run:
             yield run
+        if context.instance and context.run and not run.repeats:
+            before = run.now.replace(tzinfo=UTC) - timedelta(days=run.settings.keep_run_days)
+            purge(context.instance, context.run.job_name, before)
 
     return dg.ResourceDefinition(opened, description="Plan, warehouse and sources for the length of a run.")

@@ -18,6 +18,7 @@ from contracts import Checked, Contract, check, contract
 from output.folder import PublicFolder
 from output.site import LATEST
 from pipelines import drop, manifests
+from pipelines.clock import Clock, kept, machine
 from pipelines.holding import known, require_statement
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
@@ -51,11 +52,6 @@ ABOUT: Final = ("base_url", "publisher", "contact", "license", "catalogue_format
 """The settings that stand in what is published."""
 
 
-def _utc() -> datetime:
-    """The time in UTC, as the warehouse keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 @dataclass
 class Run:
     """A run of the pipeline for one report of one municipality.
@@ -63,7 +59,7 @@ class Run:
     ``inputs`` fills as the run takes its inputs, ``received`` says when each extract became known,
     and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
     ``refused`` why a table could not be made of it, ``apart`` what its contract says of its rows.
-    ``now`` is the run's own time: a run that is made again (``repeats``) has that of the first.
+    ``now`` is the run's own time: a run that is made again (``repeats``) has that of the first. ``clock`` goes on.
     ``archived`` keeps an input and tells since when it has been known. ``remembers`` are the tables
     into which the run writes what it is told, ``remembered`` those it has written.
     """
@@ -82,7 +78,8 @@ class Run:
     taken: dict[str, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     apart: dict[str, Checked] = field(default_factory=dict)
-    now: datetime = field(default_factory=_utc)
+    now: datetime = field(default_factory=lambda: kept(machine()))
+    clock: Clock = machine
     repeats: bool = False
     remembers: Collection[str] = REMEMBERED
     remembered: list[str] = field(default_factory=list)
@@ -225,9 +222,9 @@ class Run:
     def keep(self, kind: Kind, name: str, data: bytes) -> datetime:
         """Keep a file of the plan folder in the archive, as an input of this run; when it became known (UTC)."""
         request = Request(kind, f"/{name}")
-        answer = self.archived(request, Answer(HTTPStatus.OK, {}, data, datetime.now(UTC)))
+        answer = self.archived(request, Answer(HTTPStatus.OK, {}, data, self.clock()))
         self.inputs.append(Input(kind, request.canonical, answer.sha256))
-        return answer.received.astimezone(UTC).replace(tzinfo=None)
+        return kept(answer.received)
 
 
 @dataclass(frozen=True)
@@ -244,7 +241,9 @@ class Again:
 
 
 @contextmanager
-def open_run(settings: Settings, run_id: str, who: str, again: Again | None = None) -> Iterator[Run]:
+def open_run(
+    settings: Settings, run_id: str, who: str, again: Again | None = None, clock: Clock = machine
+) -> Iterator[Run]:
     """Hold the lock, read the plan, open the warehouse and the sources; write summary and manifest at the end."""
     with ExitStack() as stack:
         stack.enter_context(writing(settings.home, who, WAIT))
@@ -252,14 +251,14 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         if again is None:
             plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole)
             require_history(settings)
-            require_clock(settings)
+            require_clock(settings, clock())
         warehouse = Warehouse(settings.warehouse)
         stack.callback(warehouse.close)
         require_own_home(settings, plan, warehouse)
         if again is None:
             manifests.settle(settings.runs, warehouse.remembered)
         archive = Archive(settings.archive)
-        transport = again.transport if again else stack.enter_context(_transport(settings, plan, archive))
+        transport = again.transport if again else stack.enter_context(_transport(settings, plan, archive, clock))
         run = Run(
             id=run_id,
             settings=settings,
@@ -267,9 +266,10 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
             report=report_of(plan),
             warehouse=warehouse,
             transport=transport,
-            summary=Summary(run_id=run_id, source=settings.source, public=str(settings.public)),
+            summary=Summary(run_id=run_id, source=settings.source, public=str(settings.public), started=now(clock)),
             archived=again.archived if again else archive.add,
-            now=again.now if again else _utc(),
+            now=again.now if again else kept(clock()),
+            clock=clock,
             remembers=again.remembers if again else REMEMBERED,
             repeats=again is not None,
         )
@@ -278,7 +278,7 @@ def open_run(settings: Settings, run_id: str, who: str, again: Again | None = No
         try:
             yield run
         finally:
-            finish(settings.summary, run.summary)
+            finish(settings.summary, run.summary, clock)
             record(run)
             _clear_drop(run)
 
@@ -312,7 +312,7 @@ def record(run: Run) -> None:
             kommun_id=run.report.kommun_id,
             rapport=run.report.rapport,
             state=run.summary.state if run.summary.ended else BEGUN,
-            ended=run.summary.ended or now(),
+            ended=run.summary.ended or now(run.clock),
             about={name: str(getattr(run.settings, name)) for name in ABOUT},
             content_sha256=run.summary.content_sha256,
             remembered=tuple(run.remembered),
@@ -322,7 +322,7 @@ def record(run: Run) -> None:
 
 
 @contextmanager
-def _transport(settings: Settings, plan: Plan, archive: Archive) -> Iterator[Transport]:
+def _transport(settings: Settings, plan: Plan, archive: Archive, clock: Clock) -> Iterator[Transport]:
     """The recorded answers of the plan, or the services themselves."""
     if settings.source == "snapshot":
         yield Replay(Archive(plan.archive, read_only=True))
@@ -332,5 +332,5 @@ def _transport(settings: Settings, plan: Plan, archive: Archive) -> Iterator[Tra
         "scb": Service(settings.scb_url, rate=SCB_RATE),
         "scb_wfs": Service(settings.scb_wfs_url, rate=SCB_RATE),
     }
-    with Live(services, archive, timeout=settings.timeout, retry_seconds=settings.retry_seconds) as live:
+    with Live(services, archive, timeout=settings.timeout, retry_seconds=settings.retry_seconds, clock=clock) as live:
         yield live

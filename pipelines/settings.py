@@ -64,6 +64,7 @@ class Settings:
     publisher_uri: str = _setting("", "address of the publisher at dataportal.se, for the catalogue; our own if blank")
     keep_releases: int = _setting("100", "how many releases are kept")
     keep_days: int = _setting("3650", "for how many days a release is kept")
+    keep_run_days: int = _setting("90", "for how many days Dagster's own records of a refresh are kept")
     alert_webhook: str = _setting("", "address that alerts are posted to; none if blank")
     alert_email: str = _setting("", "mailbox that alerts are sent to; none if blank")
     mail_server: str = _setting("smtp://localhost:25", "mail server: smtp:// or smtps://, user:password@ if it asks")

@@ -8,18 +8,19 @@ import json
 import os
 import tempfile
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from pipelines.clock import Clock, machine
 
 FAILED: Final = "failed"
 SUCCESSES: Final = ("published", "unchanged")
 State = Literal["failed", "published", "unchanged", "dry run"]
 
 
-def now() -> str:
+def now(clock: Clock = machine) -> str:
     """The time, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return clock().isoformat(timespec="milliseconds")
 
 
 @dataclass
@@ -46,9 +47,9 @@ class Summary:
     waiting: str | None = None
 
 
-def finish(path: Path, summary: Summary) -> None:
+def finish(path: Path, summary: Summary, clock: Clock = machine) -> None:
     """Write the summary in place of the last one, and keep that of the last success beside it."""
-    summary.ended = now()
+    summary.ended = now(clock)
     written = asdict(summary)
     before = read(path) or {}
     success = written if summary.state in SUCCESSES else before.get("last_success")
