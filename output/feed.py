@@ -12,7 +12,6 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from output.difference import Flip
 from output.manifest import MANIFEST
-from output.releases import TOMBSTONE
 from output.site import RELEASES, Release, ReleaseState, Site
 
 FEED: Final = "feed.atom"
@@ -35,8 +34,8 @@ def write_feed(root: Path, site: Site) -> None:
     SubElement(feed, "link", {"rel": "self", "href": f"{base}/{FEED}"})
     SubElement(feed, "link", {"rel": "alternate", "href": f"{base}/"})
     _texts(SubElement(feed, "author"), name=about.publisher)
-    for number, release in enumerate(site.releases):
-        flips = site.difference.flips if number == 0 and site.difference else ()
+    for release in site.releases:
+        flips = site.difference.flips if release == site.newest and site.difference else ()
         if release.state is ReleaseState.WITHDRAWN:
             _withdrawal(feed, base, release)
         else:
@@ -83,7 +82,7 @@ def _withdrawal(feed: Element, base: str, release: Release) -> None:
         title=f"Utgåva {release.id} är återkallad",
         updated=_moment(release.withdrawn or release.date),
     )
-    SubElement(entry, "link", {"rel": "alternate", "href": f"{base}/{RELEASES}/{release.id}/{TOMBSTONE}"})
+    SubElement(entry, "link", {"rel": "alternate", "href": f"{base}/{RELEASES}/{release.id}/"})
     _texts(entry, summary=release.why or "")
 
 

@@ -68,7 +68,7 @@ class Site:
     ``tables`` are the published tables by name. A table that no plan has handed in is not there, and
     none is where every release has been withdrawn. ``files`` are the files in ``latest/`` by dataset;
     those of no single dataset stand under ``WHOLE``. ``releases`` has the newest first, and
-    ``difference`` is that of the newest. ``operational`` are the tables in ``drift/`` by name: they
+    ``difference`` is that of the newest that stands. ``operational`` are the tables in ``drift/`` by name: they
     change without a release, so that only a page in ``drift/`` may show what they hold. ``dates`` are by
     dataset.
     """
@@ -80,3 +80,8 @@ class Site:
     difference: Difference | None = None
     operational: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     dates: Mapping[str, Dates] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> Release | None:
+        """The newest release that stands: what ``latest/`` holds."""
+        return next((each for each in self.releases if each.state is ReleaseState.PUBLISHED), None)

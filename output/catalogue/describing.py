@@ -136,7 +136,7 @@ class Description:
 
     def _common(self, name: str, page: URIRef) -> None:
         """What is said of every dataset."""
-        newest = next((each for each in self.site.releases if each.state is ReleaseState.PUBLISHED), None)
+        newest = self.site.newest
         key = f"urn:etappmal:{self.site.about.municipality or self.base}:{name}"
         self._say(
             self._dataset_id(name),
@@ -297,8 +297,8 @@ class Description:
             (RDF.type, DCAT.Distribution),
             (DCTERMS.title, Text(f"Utgåva {release.id}", f"Release {release.id}")),
             (DCTERMS.description, release.summary if stands else withdrawn),
-            (DCAT.accessURL, self._at(f"{folder}/{MANIFEST if stands else TOMBSTONE}")),
-            (DCAT.downloadURL, self._at(f"{folder}/{BUNDLE}") if stands else None),
+            (DCAT.accessURL, self._at(f"{folder}/{MANIFEST if stands else ''}")),
+            (DCAT.downloadURL, self._at(f"{folder}/{BUNDLE if stands else TOMBSTONE}")),
             (DCTERMS.format, self._format("application/zip" if stands else "application/json")),
             (DCTERMS.license, self.licence),
             (DCATAP.availability, terms.STABLE if stands else None),

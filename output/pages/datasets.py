@@ -81,6 +81,16 @@ def pages(view: View) -> list[Page]:
     return [_list(view), _dictionary(view, trail), *(_page(view, table, trail) for table in view.site.tables.values())]
 
 
+def counted(count: int) -> Text:
+    """How many datasets there are, as a heading."""
+    if not count:
+        return Text("Inga datamängder är publicerade just nu", "No datasets are published at the moment")
+    return Text(
+        f"{count} {'datamängd, fri' if count == 1 else 'datamängder, fria'} att använda",
+        f"{count} {'dataset' if count == 1 else 'datasets'}, free to use",
+    )
+
+
 def address(dataset: str) -> str:
     """Where the page of a dataset stands."""
     return f"data/{dataset}/"
@@ -108,7 +118,7 @@ def _list(view: View) -> Page:
         path=Section.DATA,
         template="datasets.html",
         section=Section.DATA,
-        title=Text(f"{count} datamängder, fria att använda", f"{count} datasets, free to use"),
+        title=counted(count),
         lead=Text("Allt som sidorna visar, som filer.", "Everything that the pages show, as files."),
         context={
             "groups": _groups(view),
@@ -229,7 +239,7 @@ def _covers(table: Published) -> Text:
 
 def _cite(view: View, table: Published) -> Text:
     """How the dataset is cited."""
-    about, newest = view.site.about, next(iter(view.site.releases), None)
+    about, newest = view.site.about, view.site.newest
     where = f"{about.base_url}/{address(table.contract.name)}"
 
     def write(language: Language) -> str:

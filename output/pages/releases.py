@@ -11,7 +11,8 @@ from output.pages.page import Page, Section
 from output.pages.sentences import GRADES, STATUSES
 from output.pages.view import View
 from output.pages.wording import capital
-from output.site import ReleaseState
+from output.releases import TOMBSTONE
+from output.site import RELEASES, Release, ReleaseState
 
 PATH: Final = "utgavor/"
 
@@ -42,16 +43,38 @@ def pages(view: View) -> list[Page]:
         "flips": [] if difference is None else [_flip(each) for each in difference.flips],
         "changed": [] if difference is None else [_table(each) for each in difference.tables],
     }
+    trail = ((Text("Data", "Data"), Section.DATA.value),)
+    withdrawn = [each for each in releases if each.state is ReleaseState.WITHDRAWN]
     return [
-        Page(PATH, "releases.html", Section.DATA, headline(view), lead, context, ((Text("Data", "Data"), "data/"),))
+        Page(PATH, "releases.html", Section.DATA, headline(view), lead, context, trail),
+        *(_tombstone(each, (*trail, (Text("Utgåvor", "Releases"), PATH))) for each in withdrawn),
     ]
+
+
+def _tombstone(release: Release, trail: tuple[tuple[Text, str], ...]) -> Page:
+    """The page in place of a withdrawn release, for who follows an address of it."""
+    lead = Text("Utgåvans filer är borttagna och ska inte användas.", "Its files are removed and must not be used.")
+    return Page(
+        f"{RELEASES}/{release.id}/",
+        "withdrawn.html",
+        Section.DATA,
+        _withdrawn(release),
+        lead,
+        {"release": release, "file_name": TOMBSTONE},
+        trail,
+    )
+
+
+def _withdrawn(release: Release) -> Text:
+    """That a release is taken back."""
+    return Text(f"Utgåva {release.id} är återkallad", f"Release {release.id} has been withdrawn")
 
 
 def headline(view: View) -> Text:
     """The newest release."""
     newest = view.site.releases[0]
     if newest.state is ReleaseState.WITHDRAWN:
-        return Text(f"Utgåva {newest.id} är återkallad", f"Release {newest.id} has been withdrawn")
+        return _withdrawn(newest)
     return Text(f"Senaste utgåvan är {newest.id}", f"The newest release is {newest.id}")
 
 
@@ -59,7 +82,7 @@ def signal(difference: Difference) -> Text:
     """What changed, in a sentence: statuses first, then tables."""
     flips, tables = len(difference.flips), len(difference.tables)
     if difference.against is None:
-        return Text("Det här är den första utgåvan.", "This is the first release.")
+        return Text("Det finns ingen tidigare utgåva att jämföra med.", "There is no earlier release to compare with.")
     if not flips and not tables:
         return Text("Ingen status och inget värde har ändrats.", "No status and no value has changed.")
     sets = Text("datamängd" if tables == 1 else "datamängder", "dataset" if tables == 1 else "datasets")

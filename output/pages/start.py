@@ -10,13 +10,16 @@ from typing import Final
 
 from contracts.vocabulary import Grade, MilestoneStatus, Text
 from output.pages import sentences
+from output.pages.datasets import counted
 from output.pages.downloads import offered
 from output.pages.glances import glances
 from output.pages.lines import Goal, goals
 from output.pages.page import Page, Section
 from output.pages.view import View
 from output.pages.wording import capital
+from output.site import Release, ReleaseState
 
+NOTHING: Final = Text("Inget är publicerat just nu", "Nothing is published at the moment")
 HIGH: Final = frozenset({Grade.VERY_HIGH, Grade.HIGH})
 
 
@@ -37,7 +40,8 @@ def pages(view: View) -> list[Page]:
     decision = None if overall is None else overall["beslutad_maluppfyllelse"]
     computed = [goal.row["beraknad_maluppfyllelse"] for goal in every]
     assessable = sum(grade != Grade.NOT_ASSESSABLE for grade in computed)
-    title = sentences.headline(count) if every else Text("Öppna data", "Open data")
+    taken_back = withdrawn_last(view)
+    title = sentences.headline(count) if every else NOTHING if taken_back else Text("Öppna data", "Open data")
     context = {
         "areas": areas(every),
         "marks": _marks(count),
@@ -48,12 +52,20 @@ def pages(view: View) -> list[Page]:
         "milestone_year": _common([row["etappmal_ar"] for row in view.rows("indikatorer")]),
         "target_year": _common([row["malvarde_ar"] for row in view.rows("indikatorer")]),
         "offered": offered(view),
+        "counted": counted(len(view.site.tables)),
+        "withdrawn": ReleaseState.WITHDRAWN,
+        "taken_back": taken_back,
     }
     lead = Text(
         f"Vad {view.committee.sv} lovade för {view.period.sv} och hur det gick.",
         f"What {view.committee.en} promised for {view.period.en} and how it went.",
     )
     return [Page("", "start.html", Section.GOALS, title, lead, context)]
+
+
+def withdrawn_last(view: View) -> Release | None:
+    """The newest release where all of them have been withdrawn, so that there is nothing to show."""
+    return next(iter(view.site.releases), None) if view.site.newest is None else None
 
 
 def areas(every: Sequence[Goal]) -> list[Area]:

@@ -145,12 +145,37 @@ def test_what_changed_stands_in_the_release(public: Path) -> None:
     assert (newest.state, newest.summary["sv"]) == (ReleaseState.PUBLISHED, "1 rad reviderad, 1 ny rad.")
 
 
+@pytest.mark.parametrize(
+    ("release", "why", "told"),
+    [
+        pytest.param("../..", "Fel siffra.", "there is no such release. Releases that stand: 2026-11-25", id="a path"),
+        pytest.param("2026-11-25", " \n", "the reason: it is empty", id="an empty reason"),
+        pytest.param("2026-11-25", "Fel\x1b[2J.", r"the reason: it holds U\+001B", id="a control character"),
+        pytest.param("2026-11-25", "Se 19121212-1212.", "the reason: it holds a personal identity", id="personal data"),
+    ],
+)
+def test_what_cannot_be_taken_back(public: Path, release: str, why: str, told: str) -> None:
+    _publish(public, 90)
+    before = public.resolve()
+    with pytest.raises(PublicationError, match=told):
+        withdraw(public, release, why, DAY)
+    assert public.resolve() == before
+
+
+def test_what_is_taken_back_is_not_taken_back_again(public: Path) -> None:
+    _publish(public, 90)
+    withdraw(public, "2026-11-25", "Fel siffra,\nsom syntes.", DAY)
+    assert _index(public).releases[0].why == "Fel siffra, som syntes."
+    with pytest.raises(PublicationError, match="it was withdrawn already, on 2026-11-25"):
+        withdraw(public, "2026-11-25", "Igen.", DAY)
+
+
 def test_a_withdrawn_release_leaves_its_reason_and_is_not_published_again(public: Path) -> None:
     for day, outcome in enumerate((90, 95)):
         _publish(public, outcome, days=day)
     withdraw(public, "2026-11-26", "Fel siffra.", DAY)
     assert verify(public) == []
-    assert [path.name for path in (public / "releases/2026-11-26").iterdir()] == ["withdrawn.json"]
+    assert {path.name for path in (public / "releases/2026-11-26").iterdir()} == {"withdrawn.json", "index.html"}
     assert json.loads((public / "releases/2026-11-26/withdrawn.json").read_text())["why"] == "Fel siffra."
     assert "är återkallad" in (public / "feed.atom").read_text()
     assert "distribution-status/WITHDRAWN" in (public / "catalog.rdf").read_text()

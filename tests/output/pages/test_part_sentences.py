@@ -176,7 +176,7 @@ TABLE = TableDifference(
 @pytest.mark.parametrize(
     ("difference", "swedish"),
     [
-        (Difference(against=None), "Det här är den första utgåvan."),
+        (Difference(against=None), "Det finns ingen tidigare utgåva att jämföra med."),
         (Difference(against="2024-03-01", flips=(FLIP,), tables=(TABLE,)), "1 status har ändrats i 1 datamängd."),
         (
             Difference(against="2024-03-01", tables=(TABLE,)),
