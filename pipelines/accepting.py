@@ -15,6 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 from contracts import contract
 from pipelines import summary
 from pipelines.locking import writing
+from pipelines.places import place_of
 from pipelines.settings import Settings
 from pipelines.summary import replace_text
 from pipelines.warehouse import Warehouse
@@ -65,10 +66,11 @@ def _emptied(settings: Settings) -> list[str]:
 
 def _title_now(settings: Settings, kpi: str, plan: Mapping[str, str]) -> str:
     """The title that the last refresh of this plan found in Kolada."""
-    if not settings.warehouse.exists():
+    place = place_of(settings)
+    if not place.exists():
         raise AcceptError(f"there has been no refresh in {settings.data_home}. Run etappmal refresh first.")
     with writing(settings.home, "etappmal accept", WAIT):
-        warehouse = Warehouse(settings.warehouse)
+        warehouse = Warehouse(place)
         try:
             frame = warehouse.read(contract("kolada_nyckeltal", "core"), plan)
         finally:

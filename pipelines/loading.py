@@ -27,6 +27,7 @@ from pipelines import manifests
 from pipelines.load_notes import Notes, Turn
 from pipelines.load_silence import refuse_silence
 from pipelines.locking import writing
+from pipelines.places import place_of
 from pipelines.settings import Settings
 from pipelines.summary import FAILED, now
 from pipelines.warehouse import Reading, Warehouse
@@ -117,7 +118,7 @@ def load(
     live = with_other(settings, source="live")
     with ExitStack() as stack:
         stack.enter_context(writing(live.home, "etappmal load", wait))
-        warehouse = Warehouse(live.warehouse)
+        warehouse = Warehouse(place_of(live))
         stack.callback(warehouse.close)
         notes = Notes.of(warehouse, f"{COUNTRY}:{begins}" if begins else COUNTRY)
         turn = notes.turn(

@@ -22,6 +22,7 @@ import polars as pl
 
 from contracts import check, contract
 from pipelines.locking import writing
+from pipelines.places import place_of
 from pipelines.run import SCB_RATE
 from pipelines.settings import Settings
 from pipelines.warehouse import Reading, Warehouse
@@ -77,7 +78,7 @@ def load_table(
     live, began = with_other(settings, source="live"), monotonic()
     with ExitStack() as stack:
         stack.enter_context(writing(live.home, "etappmal load", wait))
-        warehouse = Warehouse(live.warehouse)
+        warehouse = Warehouse(place_of(live))
         stack.callback(warehouse.close)
         transport = stack.enter_context(
             Live(

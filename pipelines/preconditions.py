@@ -8,6 +8,7 @@ from typing import Final
 
 from contracts import contract
 from pipelines import manifests
+from pipelines.places import place_of
 from pipelines.settings import Settings, SettingsError
 from pipelines.warehouse import Warehouse, WarehouseError
 from sources.errors import PlanError
@@ -19,9 +20,10 @@ CLOCK_SKEW: Final = timedelta(minutes=5)
 
 def require_history(settings: Settings) -> None:
     """Refuse to begin a new warehouse beside the runs of an old one: it would publish that nothing was ever revised."""
-    if not settings.warehouse.exists() and any(settings.runs.glob("*.json")):
+    place = place_of(settings)
+    if not place.exists() and any(settings.runs.glob("*.json")):
         raise WarehouseError(
-            f"{settings.warehouse} is gone, and its runs are not. Run etappmal refresh: it builds the warehouse up "
+            f"{place} is gone, and its runs are not. Run etappmal refresh: it builds the warehouse up "
             "again from the archive first."
         )
 

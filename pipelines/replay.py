@@ -24,6 +24,7 @@ from pipelines.locking import writing
 from pipelines.manifests import BEGUN, BROKEN_OFF, REMEMBERED, UNFINISHED, Manifest
 from pipelines.observing import observe
 from pipelines.occasions import SWEDISH_TIME
+from pipelines.places import place_of
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
 from pipelines.transforms import corrections, milestones, outcomes
@@ -54,7 +55,7 @@ def replay(settings: Settings, run_id: str, to: Path) -> tuple[Manifest, list[st
         home = Path(folder) / "home"
         earlier = _before(settings, target)
         _build_up(settings, Path(folder), earlier, _wholly(earlier, (target.kommun_id, target.rapport)))
-        at = replace(settings.published_as(target.about), home=home, public=to.absolute())
+        at = settings.published_as(target.about).elsewhere(home, to.absolute())
         faults = _made(settings, at, target, dry_run=False)
         content = (summary.read(replace(at, source=target.source).summary) or {}).get("last", {}).get("content_sha256")
     if not faults and target.content_sha256 not in (None, content):
@@ -74,13 +75,14 @@ def rebuild(settings: Settings, own: tuple[str, str]) -> int:
     Without this a new warehouse would know only what the sources say today, and every revision
     that was published would be gone. Raises AnswerError where the archive lacks what a run took.
     """
-    if settings.warehouse.exists():
+    place = place_of(settings)
+    if place.exists():
         return 0
     earlier = _before(settings, None)
     if earlier:
         with TemporaryDirectory(prefix="rebuild-", dir=settings.data_home) as folder:
             _build_up(settings, Path(folder), earlier, _wholly(earlier, own))
-            replace(settings, home=Path(folder) / "home").warehouse.replace(settings.warehouse)
+            place.take_over(settings.elsewhere(Path(folder) / "home", settings.public).warehouse_file)
     return len(earlier)
 
 
@@ -89,9 +91,9 @@ def _build_up(settings: Settings, folder: Path, earlier: Sequence[Manifest], who
     home = folder / "home"
     for each in earlier:
         if each.run_id in whole:
-            _made(settings, replace(settings, home=home, public=folder / "public"), each, dry_run=True)
+            _made(settings, settings.elsewhere(home, folder / "public"), each, dry_run=True)
         else:
-            at = replace(settings, home=home)
+            at = settings.elsewhere(home, settings.public)
             with plan_of(settings, each) as plan, _again(settings, at, each, plan, each.remembered) as run:
                 observe(run)
 
@@ -205,7 +207,7 @@ def known_on(settings: Settings, day: dt.date, wait: float) -> tuple[pl.DataFram
     in_force = next((run for run in reversed(runs) if _moment(run) <= moment), runs[0])
     with plan_of(settings, in_force) as folder, writing(settings.home, "etappmal as-of", wait):
         plan = load_plan(folder)
-        warehouse = Warehouse(settings.warehouse)
+        warehouse = Warehouse(place_of(settings))
         try:
             known = Known(
                 _observations(warehouse, plan, "kolada_varden"),

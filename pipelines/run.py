@@ -23,6 +23,7 @@ from pipelines.holding import known, require_statement
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
 from pipelines.personal_data import require_no_personal_data
+from pipelines.places import place_of
 from pipelines.preconditions import require_clock, require_history, require_own_home
 from pipelines.refused_extract import refused
 from pipelines.settings import Settings
@@ -252,7 +253,7 @@ def open_run(
             plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole)
             require_history(settings)
             require_clock(settings, clock())
-        warehouse = Warehouse(settings.warehouse)
+        warehouse = Warehouse(place_of(settings))
         stack.callback(warehouse.close)
         require_own_home(settings, plan, warehouse)
         if again is None:

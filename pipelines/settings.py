@@ -24,6 +24,9 @@ CHOICES: Final = (SourceMode, CatalogueFormat)
 """Settings that are one of a few words."""
 
 
+LAKE: Final = "ducklake:postgres:"
+
+
 class SettingsError(ValueError):
     """A setting that cannot be used: which one, what it holds, and what it may hold."""
 
@@ -35,9 +38,9 @@ def unwritable_home(home: Path, error: OSError) -> SettingsError:
     )
 
 
-def _setting(default: str, meaning: str) -> Any:
-    """A setting with its default, as text, and its meaning."""
-    return field(metadata={"default": default, "meaning": meaning})
+def _setting(default: str, meaning: str, *, secret: bool = False) -> Any:
+    """A setting with its default, as text, and its meaning; one that may hold a password is not shown."""
+    return field(metadata={"default": default, "meaning": meaning}, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,12 @@ class Settings:
     keep_run_days: int = _setting("90", "for how many days Dagster's own records of a refresh are kept")
     alert_webhook: str = _setting("", "address that alerts are posted to; none if blank")
     alert_email: str = _setting("", "mailbox that alerts are sent to; none if blank")
-    mail_server: str = _setting("smtp://localhost:25", "mail server: smtp:// or smtps://, user:password@ if it asks")
+    mail_server: str = _setting(
+        "smtp://localhost:25", "mail server: smtp:// or smtps://, user:password@ if it asks", secret=True
+    )
+    warehouse: str = _setting(
+        "", "attach string of a lake, ducklake:postgres:dbname=…; a DuckDB file below the home if blank", secret=True
+    )
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -94,14 +102,18 @@ class Settings:
             publisher_uri=about.get("publisher_uri", ""),
         )
 
+    def elsewhere(self, home: Path, public: Path) -> "Settings":
+        """These settings in a home of its own, in one process and with the warehouse in a file there."""
+        return replace(self, home=home, public=public, warehouse="")
+
     @property
     def data_home(self) -> Path:
         """The home of this mode: snapshot and live share nothing but the public folder."""
         return self.home / self.source
 
     @property
-    def warehouse(self) -> Path:
-        """The DuckDB file."""
+    def warehouse_file(self) -> Path:
+        """The DuckDB file, where the warehouse is no lake."""
         return self.data_home / "warehouse.duckdb"
 
     @property
@@ -152,9 +164,8 @@ def _parse(name: str, kind: Any, text: str) -> Any:
         raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(kind))}.")
     if name.endswith("_url") or (name in {"alert_webhook", "publisher_uri"} and text):
         return _address(name, text)
-    if name == "mail_server":
-        return _mail_server(name, text)
-    return text
+    with_password = {"mail_server": _mail_server, "warehouse": _lake}
+    return with_password[name](name, text) if name in with_password else text
 
 
 def _path(name: str, text: str) -> Path:
@@ -199,4 +210,11 @@ def _mail_server(name: str, text: str) -> str:
         whole = False
     if not whole:
         raise SettingsError(f"{variable(name)} is no mail server: write smtp://host:port or smtps://host:port.")
+    return text
+
+
+def _lake(name: str, text: str) -> str:
+    """What DuckDB attaches. It may hold a password, so that it is not repeated in the error."""
+    if text and (not text.startswith(LAKE) or "=" not in text):
+        raise SettingsError(f"{variable(name)} is no lake: write {LAKE}dbname=… host=… user=…, or leave it blank.")
     return text

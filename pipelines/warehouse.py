@@ -1,7 +1,7 @@
-"""The warehouse: one DuckDB file in which each table is written as its contract says.
+"""The warehouse: a database in which each table is written as its contract says.
 
-Here belongs every statement that reads or writes rows. How a table is made stands in
-``pipelines.warehouse_tables``; which rows are written, and whether they may be, is settled before.
+Here belongs every statement that reads or writes rows. Where it lies stands in ``pipelines.places``, how a table is
+made in ``pipelines.warehouse_tables``; which rows are written, and whether they may be, is settled before.
 """
 
 import datetime as dt
@@ -15,36 +15,10 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from contracts import BROKEN, Column, Contract, contract
-from pipelines.warehouse_tables import prepare
-
-INTERNAL: Final = """
-CREATE SCHEMA IF NOT EXISTS raw;
-CREATE SCHEMA IF NOT EXISTS core;
-CREATE SCHEMA IF NOT EXISTS open;
-CREATE SCHEMA IF NOT EXISTS drift;
-CREATE SCHEMA IF NOT EXISTS meta;
-CREATE TABLE IF NOT EXISTS meta.readings (
-    source VARCHAR NOT NULL, scope VARCHAR NOT NULL, moment TIMESTAMP NOT NULL, complete BOOLEAN NOT NULL
-);
-CREATE TABLE IF NOT EXISTS meta.quarantine (
-    run_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, kalla VARCHAR NOT NULL, rad BIGINT,
-    regler VARCHAR[] NOT NULL, innehall VARCHAR NOT NULL
-);
-"""
-"""The layers, when each source was read, and the rows that are set aside."""
-
-OBSERVED: Final = ("kolada_varden", "scb_varden", "omradesceller", "kolada_hela_landet")
-"""The tables of observations, whose history is kept."""
-
-MACROS: Final = "".join(
-    f"""
-CREATE OR REPLACE MACRO core.{name}_as_of(moment) AS TABLE
-    SELECT * REPLACE (CAST(NULL AS TIMESTAMP) AS kand_till) FROM core.{name}
-    WHERE kand_fran <= moment AND (kand_till IS NULL OR kand_till > moment);"""
-    for name in OBSERVED
-)
-"""What was known at a moment (UTC), for whoever opens the file: ``FROM core.kolada_varden_as_of(…)``."""
+from contracts import BROKEN, Column, Contract
+from pipelines.places import ALIAS, File, Place
+from pipelines.settings import SettingsError
+from pipelines.warehouse_tables import make, prepare
 
 
 @dataclass(frozen=True)
@@ -74,34 +48,32 @@ class WarehouseError(Exception):
 
 
 class Warehouse:
-    """An open warehouse. ``location`` is what DuckDB attaches: a file, or another catalogue."""
+    """An open warehouse; a path is that of a DuckDB file."""
 
-    def __init__(self, location: Path) -> None:
-        """Open the file and make what is missing in it."""
-        location.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, place: Place | Path, *, made: bool = False) -> None:
+        """Attach it, and make what is missing in it unless whoever began the run has made it."""
+        self._place = File(place) if isinstance(place, Path) else place
         self._connection = duckdb.connect()
         self._prepared: set[str] = set()
         self._writing = False
         # The time zone of the machine must not reach the data: every timestamp is UTC.
         self._connection.execute("SET TimeZone = 'UTC'")
         try:
-            self._connection.execute(f"ATTACH '{str(location).replace(chr(39), chr(39) * 2)}' AS warehouse")
-            self._connection.execute("USE warehouse")
-            self._connection.execute(INTERNAL)
-            for name in OBSERVED:
-                self._connection.execute(contract(name, "core").ddl)
-            self._connection.execute(MACROS)
+            self._place.attach(self._connection)
+            self._connection.execute(f"USE {ALIAS}")
+            if not made:
+                make(self._connection)
             self._in_quarantine = set(self.quarantined()["table_name"])
         except duckdb.Error as error:
             self._connection.close()
             reason = str(error).splitlines()[0].rstrip(".!")
-            raise WarehouseError(
-                f"{location} cannot be opened: {reason}. Move the file away and run etappmal refresh: "
-                "the warehouse is rebuilt from the plan and the archive."
-            ) from error
+            raise WarehouseError(f"{self._place} cannot be opened: {reason}. {self._place.remedy}") from error
+        except SettingsError:
+            self._connection.close()
+            raise
 
     def close(self) -> None:
-        """Close the file."""
+        """Close it."""
         self._connection.close()
 
     @contextmanager
@@ -110,18 +82,19 @@ class Warehouse:
         if self._writing:
             yield
             return
-        self._connection.execute("BEGIN")
-        self._writing = True
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            # A table that was made within it is gone again.
-            self._prepared.clear()
-            raise
-        finally:
-            self._writing = False
-        self._connection.execute("COMMIT")
+        with self._place.turn():
+            self._connection.execute("BEGIN")
+            self._writing = True
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                # A table that was made within it is gone again.
+                self._prepared.clear()
+                raise
+            finally:
+                self._writing = False
+            self._connection.execute("COMMIT")
 
     def replace(self, contract: Contract, frame: pl.DataFrame, partition: Mapping[str, str]) -> None:
         """Write a table's rows in place of those of the same partition, in one transaction.
@@ -336,7 +309,8 @@ class Warehouse:
         """See that the table is there as its contract has it, once for each connection."""
         if contract.table in self._prepared:
             return
-        strange = prepare(self._connection, contract, stamps)
+        with self.together():
+            strange = prepare(self._connection, contract, stamps)
         if strange:
             raise WarehouseError(
                 f"{contract.table}: {', '.join(strange)} in the warehouse is no longer as declared. Move the warehouse "

@@ -4,10 +4,47 @@ Here belong the statements that make and alter tables. What is in them is writte
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import duckdb
 
-from contracts import Contract
+from contracts import Contract, contract
+
+INTERNAL: Final = """
+CREATE SCHEMA IF NOT EXISTS raw;
+CREATE SCHEMA IF NOT EXISTS core;
+CREATE SCHEMA IF NOT EXISTS open;
+CREATE SCHEMA IF NOT EXISTS drift;
+CREATE SCHEMA IF NOT EXISTS meta;
+CREATE TABLE IF NOT EXISTS meta.readings (
+    source VARCHAR NOT NULL, scope VARCHAR NOT NULL, moment TIMESTAMP NOT NULL, complete BOOLEAN NOT NULL
+);
+CREATE TABLE IF NOT EXISTS meta.quarantine (
+    run_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, kalla VARCHAR NOT NULL, rad BIGINT,
+    regler VARCHAR[] NOT NULL, innehall VARCHAR NOT NULL
+);
+"""
+"""The layers, when each source was read, and the rows that are set aside."""
+
+OBSERVED: Final = ("kolada_varden", "scb_varden", "omradesceller", "kolada_hela_landet")
+"""The tables of observations, whose history is kept."""
+
+MACROS: Final = "".join(
+    f"""
+CREATE OR REPLACE MACRO core.{name}_as_of(moment) AS TABLE
+    SELECT * REPLACE (CAST(NULL AS TIMESTAMP) AS kand_till) FROM core.{name}
+    WHERE kand_fran <= moment AND (kand_till IS NULL OR kand_till > moment);"""
+    for name in OBSERVED
+)
+"""What was known at a moment (UTC), for whoever opens the file: ``FROM core.kolada_varden_as_of(…)``."""
+
+
+def make(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make what every warehouse has: its layers, its notes, the tables of observations and what reads them."""
+    connection.execute(INTERNAL)
+    for name in OBSERVED:
+        connection.execute(contract(name, "core").ddl)
+    connection.execute(MACROS)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, contract: Contract, stamps: Mapping[str, str]) -> list[str]:

@@ -36,7 +36,7 @@ import pipelines.loading
 from contracts import check, contract
 from pipelines.loading import TABLE, load
 from pipelines.settings import Settings, variable
-from pipelines.warehouse import OBSERVED
+from pipelines.warehouse_tables import OBSERVED
 from sources.archive import Answer, Archive, Request
 from sources.http import Live, Service
 from sources.kolada import requests

@@ -122,7 +122,7 @@ class World:
 
     def days_pass(self, days: int) -> None:
         """Let all readings have been made so many days ago."""
-        with duckdb.connect(str(self.settings.warehouse)) as connection:
+        with duckdb.connect(str(self.settings.warehouse_file)) as connection:
             connection.execute("UPDATE meta.readings SET moment = moment - to_days(?)", [days])
 
 

@@ -57,8 +57,8 @@ def test_a_warehouse_that_is_built_up_again_holds_the_same_history(world: World,
         world.refresh()
     before = histories(world)
     assert before[0].filter(pl.col("kand_till").is_not_null()).height > 2
-    world.settings.warehouse.unlink()
-    Path(f"{world.settings.warehouse}.wal").unlink(missing_ok=True)
+    world.settings.warehouse_file.unlink()
+    Path(f"{world.settings.warehouse_file}.wal").unlink(missing_ok=True)
     assert rebuild(world.settings, OWN) == len(list(manifests(world.settings.runs)))
     for again, was in zip(histories(world), before, strict=True):
         assert_frame_equal(again, was)

@@ -1,11 +1,13 @@
 """Settings: defaults, the environment, and values that are refused."""
 
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.places import File, place_of
 from pipelines.settings import Settings, SettingsError, variable
 
 
@@ -63,8 +65,28 @@ def test_the_two_modes_share_nothing_but_the_public_folder(tmp_path: Path) -> No
     modes = [
         Settings.read({"ETAPPMAL_SOURCE": source, "ETAPPMAL_HOME": str(tmp_path)}) for source in ("snapshot", "live")
     ]
-    places = [(mode.warehouse, mode.archive, mode.dagster_home, mode.summary, mode.runs) for mode in modes]
+    places = [(mode.warehouse_file, mode.archive, mode.dagster_home, mode.summary, mode.runs) for mode in modes]
     assert not set(places[0]) & set(places[1])
     assert all(place.is_relative_to(tmp_path / "snapshot") for place in places[0])
     assert len(set(places[0])) == len(places[0])
     assert modes[0].public == modes[1].public
+
+
+def test_a_setting_with_a_password_is_not_told(tmp_path: Path) -> None:
+    lake = "ducklake:postgres:dbname=sjö host=db user=etappmal password=hemligt"
+    found = Settings.read({"ETAPPMAL_WAREHOUSE": lake, "ETAPPMAL_MAIL_SERVER": "smtp://e:hemligt@post"})
+    assert "hemligt" not in repr(found)
+    assert str(place_of(found)) == "ducklake:postgres:dbname=sjö host=db user=etappmal password=***"
+    with pytest.raises(SettingsError, match="ETAPPMAL_WAREHOUSE is no lake: write ducklake:") as caught:
+        Settings.read({"ETAPPMAL_WAREHOUSE": "postgres://e:hemligt@db/sjö"})
+    assert "hemligt" not in str(caught.value)
+    elsewhere = found.elsewhere(tmp_path / "home", tmp_path / "public")
+    assert place_of(elsewhere) == File(tmp_path / "home" / "snapshot" / "warehouse.duckdb")
+
+
+def test_a_lake_without_its_extension_is_wrong_use(tmp_path: Path) -> None:
+    if find_spec("duckdb_extension_ducklake") is not None:
+        pytest.skip("the extra scale is installed here")
+    settings = Settings.read({"ETAPPMAL_WAREHOUSE": "ducklake:postgres:dbname=x", "ETAPPMAL_HOME": str(tmp_path)})
+    with pytest.raises(SettingsError, match=r"install the extra, pip install 'etappmal\[scale\]'"):
+        place_of(settings).exists()
