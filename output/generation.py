@@ -18,10 +18,13 @@ from output.folder import PublicFolder, make_durable
 from output.manifest import About
 from output.planning import Occasion, Publication, plan, wanted
 from output.site import DRIFT
-from output.wholeness import faults_by_folder
+from output.wholeness import LINKS, faults_by_folder
 
 NAME_LENGTH: Final = 16
 """Signs of the content's hash that name a generation."""
+
+SHOWN: Final = 5
+"""Links that lead nowhere that are told at once."""
 
 
 def _pass_by(_: str) -> None:
@@ -81,8 +84,17 @@ def verify(public: Path) -> list[str]:
 
 
 def require_whole(build: Path) -> None:
-    """Refuse to show a generation that does not read back as it was written."""
-    faults = [fault for found in faults_by_folder(build).values() for fault in found]
+    """Refuse to show a generation that does not read back as it was written, or whose pages lead nowhere."""
+    found = faults_by_folder(build)
+    broken = found.pop(LINKS, [])
+    faults = [fault for told in found.values() for fault in told]
+    if broken:
+        more = f"; and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
+        raise PublicationError(
+            f"a link leads nowhere: {'; '.join(broken[:SHOWN])}{more}.",
+            where=str(build),
+            remedy="This is a fault of the pages and not of the data: report it. What was published before stays.",
+        )
     if faults:
         raise PublicationError(
             f"what was written does not read back: {'; '.join(faults)}.",

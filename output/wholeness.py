@@ -15,9 +15,12 @@ from output.site import DRIFT, LATEST, RELEASES, ReleaseState
 ROOT: Final = ""
 """Stands for what lies in no folder with a manifest: pages, catalogue, feed, the list of releases."""
 
+LINKS: Final = "#"
+"""Stands for what pages lead to, which no checksum tells of."""
+
 
 def faults_by_folder(generation: Path) -> dict[str, list[str]]:
-    """What is wrong with a generation, by folder; folders that are whole are not in it."""
+    """What is wrong with a generation, by folder; what is whole is not in it."""
     hashes = Hashes()
     index = read_index(generation)
     faults = {ROOT: sum_faults(generation, "", hashes)}
@@ -30,7 +33,7 @@ def faults_by_folder(generation: Path) -> dict[str, list[str]]:
         faults[LATEST] += _latest(generation, index)
     present = present_files(generation)
     faults[ROOT] += [f"{path} was never published" for path in sorted(present - listed_files(generation, index))]
-    faults[ROOT] += broken_links(generation, present)
+    faults[LINKS] = broken_links(generation, present)
     return {label: found for label, found in faults.items() if found}
 
 

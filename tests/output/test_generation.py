@@ -234,6 +234,24 @@ def test_what_must_not_be_published_leaves_the_last_publication(
     assert len(_generations(public)) == 1
 
 
+def test_a_link_that_leads_nowhere_leaves_the_last_publication(public: Path) -> None:
+    published(public, 90)
+    before = _files(public)
+
+    def break_a_page(step: str) -> None:
+        """Add a link to a page once it is written, before checksums are."""
+        if step == "pages":
+            page = PublicFolder(public).generations / ".build" / "om" / "index.html"
+            page.write_text(page.read_text(encoding="utf-8") + '<a href="../saknas/">x</a>', encoding="utf-8")
+
+    told = r"a link leads nowhere: om/index.html leads to saknas/index.html, which is not there\."
+    with pytest.raises(PublicationError, match=told):
+        publish({"resultatrakning": income(95)}, public, ABOUT, OCCASION, step=break_a_page)
+    assert _files(public) == before
+    assert published(public, 95).changed
+    assert _generations(public) == sorted(path.name for path in PublicFolder(public).newest_first())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("until", [publish_until_step, publish_until_file_event])
 def test_killed_anywhere_a_reader_has_one_whole_generation(public: Path, until: Callable[..., None]) -> None:

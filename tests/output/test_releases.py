@@ -130,6 +130,17 @@ def test_an_older_release_that_is_damaged_is_named_and_what_readers_see_stays(pu
     assert public.resolve() == before
 
 
+@pytest.mark.parametrize("lost", ["resultatrakning.parquet", "manifest.json"])
+def test_a_difference_that_cannot_be_told_is_no_release(public: Path, lost: str) -> None:
+    """The last release is damaged where the difference has to read it."""
+    _publish(public, 90)
+    (public / "releases/2026-11-25" / lost).write_bytes(b"PAR1")
+    before = public.resolve(), _told(public)
+    with pytest.raises(PublicationError, match="what changed since release 2026-11-25 cannot be told: "):
+        _publish(public, 95, days=1)
+    assert (public.resolve(), _told(public)) == before
+
+
 def test_what_changed_stands_in_the_release(public: Path) -> None:
     _publish(public, 90)
     _publish(public, 95, 80, days=1)
