@@ -33,17 +33,25 @@ class Grade(Word):
 
     VERY_HIGH = (
         "I mycket hög grad uppfyllt",
-        "Alla bedömbara etappmål nåddes.",
-        "All assessable milestones were reached.",
+        "Enligt regeln: alla bedömbara etappmål nåddes.",
+        "By the rule: all assessable milestones were reached.",
     )
-    HIGH = "I hög grad uppfyllt", "Minst hälften av de bedömbara etappmålen nåddes.", "At least half were reached."
+    HIGH = (
+        "I hög grad uppfyllt",
+        "Enligt regeln: minst hälften av de bedömbara etappmålen nåddes.",
+        "By the rule: at least half were reached.",
+    )
     PARTLY = (
         "Delvis uppfyllt",
-        "Något etappmål nåddes, men färre än hälften.",
-        "Some, but fewer than half, were reached.",
+        "Enligt regeln: något etappmål nåddes, men färre än hälften.",
+        "By the rule: some, but fewer than half, were reached.",
     )
-    NOT = "Ej uppfyllt", "Inget etappmål nåddes.", "No milestone was reached."
-    NOT_ASSESSABLE = "Kan ej bedömas", "Inget etappmål kan bedömas.", "No milestone can be assessed."
+    NOT = "Ej uppfyllt", "Enligt regeln: inget etappmål nåddes.", "By the rule: no milestone was reached."
+    NOT_ASSESSABLE = (
+        "Kan ej bedömas",
+        "Enligt regeln: inget etappmål kan bedömas.",
+        "By the rule: no milestone can be assessed.",
+    )
 
 
 class MilestoneStatus(Word):

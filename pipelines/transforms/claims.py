@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import contract
-from contracts.trees import identity_of
+from contracts.trees import NEGLIGIBLE, identity_of
 from contracts.vocabulary import FigureCheck, Qualifier, Verdict
 from pipelines.transforms.evaluation import Result, Tables, decimals, half, named, printed
 from pipelines.transforms.figure_control import DECIMALS, SCHEMA
@@ -60,6 +60,9 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """How an explanation ends, by its verdict."""
+
+SAME_LINE: Final = "de stämmer överens, men båda står på samma rad i rapporten"
+"""How it ends where the table has the figure from where it is stated: what agrees has been copied, not worked out."""
 
 
 @dataclass(frozen=True)
@@ -228,23 +231,38 @@ def _link(link: str, value: float) -> str | None:
 
 
 def _row(stated: Stated, found: Tables) -> tuple[object, ...]:
-    """The row of a claim, in the order of ``SCHEMA``."""
-    try:
-        result = _computed(stated, found)
-    except NothingToComputeError as error:
-        return _told(stated, None, Verdict.NOT_CHECKABLE, None, str(error))
-    verdict, tolerance = stated.says.judge(result.quantity)
-    if verdict == Verdict.DISAGREES and stated.tree is not None and tables(stated.tree) & SOURCED:
-        verdict = Verdict.DIFFERS_FROM_SOURCE
-    return _told(stated, result.quantity.value, verdict, tolerance, result.text)
+    """The row of a claim, in the order of ``SCHEMA``.
 
-
-def _computed(stated: Stated, found: Tables) -> Result:
-    """What the expression of a claim comes to, in the unit of the stated figure."""
+    A figure that is printed twice with the same decimals was rounded once, and is to be the same to the digit.
+    """
     if stated.tree is None:
-        raise NothingToComputeError("rapporten har ingen annan siffra att räkna ut den av")
+        return _not_checkable(stated, "rapporten har ingen annan siffra att räkna ut den av")
     try:
-        result = found.evaluate(stated.tree)
+        result, elsewhere = _computed(stated, stated.tree, found), found.printed_row(stated.tree)
+    except NothingToComputeError as error:
+        return _not_checkable(stated, str(error))
+    computed = result.quantity
+    if elsewhere is not None and math.isclose(computed.half, stated.says.half, abs_tol=NEGLIGIBLE):
+        computed = computed.exactly()
+    verdict, tolerance = stated.says.judge(computed)
+    if verdict == Verdict.DISAGREES and tables(stated.tree) & SOURCED:
+        verdict = Verdict.DIFFERS_FROM_SOURCE
+    copied = elsewhere is not None and elsewhere.get("kalla_rad") == stated.line and stated.line is not None
+    ending = SAME_LINE if copied and verdict == Verdict.AGREES else ENDINGS[verdict]
+    worked_out = quantity(round(computed.value, DECIMALS), stated.decimals, stated.says.unit or "")
+    text = f"och uträknat {worked_out} av {result.text}; {ending}"
+    return _told(stated, computed.value, verdict, tolerance, text)
+
+
+def _not_checkable(stated: Stated, why: str) -> tuple[object, ...]:
+    """The row of a claim that nothing can be held against."""
+    return _told(stated, None, Verdict.NOT_CHECKABLE, None, f"men siffran kan inte kontrolleras: {why}")
+
+
+def _computed(stated: Stated, tree: Node, found: Tables) -> Result:
+    """What the expression of a claim comes to, in the unit of the stated figure."""
+    try:
+        result = found.evaluate(tree)
         computed = result.quantity.to(stated.says.unit)
     except UnitError as error:
         raise _fault(
@@ -260,18 +278,13 @@ def _computed(stated: Stated, found: Tables) -> Result:
 def _told(
     stated: Stated, computed: float | None, verdict: Verdict, tolerance: float | None, text: str
 ) -> tuple[object, ...]:
-    """The row with its explanation. ``text`` is what the figure was computed of, or why it could not be."""
+    """The row with its explanation, which ``text`` ends: what the figure was held against, or why it was not."""
     says = stated.says
     unit = says.unit or ""
     told = WORDS.get(says.qualifier or "", "{}").format(
         quantity(says.value, stated.decimals, unit if says.up_to is None else ""),
         quantity(says.up_to or 0.0, stated.decimals, unit),
     )
-    if computed is None:
-        ending = f"angivet är {told}; siffran kan inte kontrolleras: {text}"
-    else:
-        worked_out = quantity(round(computed, DECIMALS), stated.decimals, unit)
-        ending = f"angivet är {told} och uträknat {worked_out} av {text}; {ENDINGS[verdict]}"
     table, row, name = stated.place
     difference = says.value - computed if computed is not None else None
     return (
@@ -283,7 +296,7 @@ def _told(
         says.unit,
         *(None if one is None else round(one, DECIMALS) for one in (says.value, computed, difference, tolerance)),
         str(verdict),
-        f"{stated.what}: {ending}.",
+        f"{stated.what}: angivet är {told} {text}.",
         stated.expression,
         stated.line,
     )

@@ -13,6 +13,7 @@ import polars as pl
 
 from contracts import Column, contract
 from contracts.trees import identity_of
+from contracts.vocabulary import Origin
 from pipelines.transforms.quantities import (
     MONEY,
     NothingToComputeError,
@@ -119,6 +120,16 @@ class Tables:
             raise NothingToComputeError(f"raden i {_table(wanted)} {many}")
         return found.row(0, named=True)
 
+    def printed_row(self, node: Node) -> dict[str, Any] | None:
+        """The row of a figure that the report prints, where an expression is that figure and no more; else None.
+
+        Raises NothingToComputeError where there is no such row, or more than one.
+        """
+        cell = node.operand if isinstance(node, Size) else node
+        if isinstance(cell, Cell) and column(cell.rows.table, cell.column).source is Origin.EXTRACT:
+            return self.row(cell.rows)
+        return None
+
     def _turned(self, node: Size | Negative) -> Result:
         """A figure without its sign, or with the other one."""
         inner = self.evaluate(node.operand)
@@ -206,12 +217,14 @@ def in_lower(title: str) -> str:
 
 
 def _in_words(declared: Column | None, value: object) -> str:
-    """A value as people say it."""
+    """A value as people say it. A word that is written for people needs no other."""
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if declared is None or declared.values is None:
         return str(value)
     word = next((word for word in declared.values if word == value), None)
+    if str(value)[:1].isupper():
+        return in_lower(str(value))
     return in_lower(word.text.sv).rstrip(".") if word is not None else str(value)
 
 

@@ -60,6 +60,15 @@ class Quantity:
         ends = (abs(self.low), abs(self.high))
         return Quantity(abs(self.value), 0.0 if self.low < 0 < self.high else min(ends), max(ends), self.unit)
 
+    @property
+    def half(self) -> float:
+        """Half of the interval: of a printed figure half a unit of its last decimal."""
+        return (self.high - self.low) / 2
+
+    def exactly(self) -> "Quantity":
+        """The figure as it is written, with nothing left open."""
+        return replace(self, low=self.value, high=self.value)
+
     def opposite(self) -> "Quantity":
         """The figure with the other sign."""
         return Quantity(-self.value, -self.high, -self.low, self.unit)

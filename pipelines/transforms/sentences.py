@@ -22,6 +22,7 @@ UNITS: Final[Mapping[str, str]] = {
     "kvot": "",
     "antal": "",
     "rang": "",
+    "nummer": "",
     "": "",
 }
 ONE: Final[Mapping[str, str]] = {"mnkr": f"{NO_BREAK}miljon kronor"}

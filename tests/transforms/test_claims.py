@@ -110,6 +110,26 @@ def test_a_figure_that_is_not_linked_or_no_number_is_no_claim() -> None:
     assert judged(textuppgifter=plain, resultatrakning=RESULT) == []
 
 
+@pytest.mark.parametrize(
+    ("stated", "line", "verdict", "ending"),
+    [
+        pytest.param(50, 944, "stammer", "; de stämmer överens.", id="printed twice"),
+        pytest.param(51, 944, "stammer_inte", "; de stämmer inte överens.", id="one more than where it stands"),
+        pytest.param(
+            50, 946, "stammer", "; de stämmer överens, men båda står på samma rad i rapporten.", id="on the same line"
+        ),
+        pytest.param(51, 946, "stammer_inte", "; de stämmer inte överens.", id="copied wrongly from the same line"),
+    ],
+)
+def test_a_figure_that_is_printed_twice_is_the_same_to_the_digit(
+    stated: float, line: int, verdict: str, ending: str
+) -> None:
+    figure = text(varde=stated, enhet="procent", kopplad_till="stickprov:ks:andel_fel_delar2_procent", kalla_rad=line)
+    samples = table("stickprov", {"organisation_id": "ks", "andel_fel_delar2_procent": 50.0, "kalla_rad": 946})
+    (row,) = judged(textuppgifter=figure, stickprov=samples)
+    assert (row["utslag"], row["forklaring"][-len(ending) :]) == (verdict, ending)
+
+
 def test_the_plan_says_what_a_figure_is_held_against() -> None:
     expression = (
         "percent(resultatrakning['balansresultat'].avvikelse_tkr, abs(resultatrakning['arets_resultat'].budget_tkr))"
@@ -141,6 +161,19 @@ def test_a_count_in_text_is_held_against_the_rows_of_its_table() -> None:
         "Klara uppdrag: angivet är 2 och uträknat 1 av antalet rader i Uppdrag (status klart under året) (1); "
         "de stämmer inte överens."
     )
+
+
+def test_a_grade_is_told_as_it_stands() -> None:
+    graded = Claim(
+        id="delvis",
+        what="Mål delvis uppfyllda",
+        value=1,
+        unit="antal",
+        line=46,
+        expression="count(malbedomning(beslutad_maluppfyllelse='Delvis uppfyllt'))",
+    )
+    (row,) = judged(graded, malbedomning=table("malbedomning", {"beslutad_maluppfyllelse": "Delvis uppfyllt"}))
+    assert "(beslutad måluppfyllelse delvis uppfyllt)" in row["forklaring"]
 
 
 def test_a_figure_of_a_table_is_held_against_another_table() -> None:
