@@ -6,11 +6,8 @@ import http.client
 import json
 import re
 import shutil
-import socket
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -18,7 +15,8 @@ import pytest
 
 from contracts import contracts
 from tests.end_to_end.conftest import Refreshed
-from tests.end_to_end.place import ETAPPMAL, Place, rewrite
+from tests.end_to_end.place import Place, rewrite
+from tests.end_to_end.serving import served
 
 ROWS = {
     "antal_anstallda": 2,
@@ -197,32 +195,9 @@ def test_verify_names_a_file_that_is_not_as_published(refreshed: Place) -> None:
     assert "uppdrag.csv" in ended.err
 
 
-@contextmanager
-def served(place: Place) -> Iterator[http.client.HTTPConnection]:
-    """A connection to ``etappmal serve`` on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [str(ETAPPMAL), "serve", "--port", str(port)]
-    process = subprocess.Popen(words, env=place.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        for _ in range(200):
-            try:
-                connection.connect()
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.05)
-        yield connection
-    finally:
-        connection.close()
-        process.terminate()
-        process.wait(timeout=10)
-
-
 def test_serve_answers_a_part_of_a_file(example: Refreshed) -> None:
     whole = (example.place.latest / "jamforelser.parquet").read_bytes()
-    with served(example.place) as connection:
+    with served(example.place.public) as port, closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
         connection.request("GET", "/latest/jamforelser.parquet", headers={"Range": "bytes=4-11"})
         answer = connection.getresponse()
         assert (answer.status, answer.getheader("Content-Range")) == (206, f"bytes 4-11/{len(whole)}")
