@@ -46,6 +46,7 @@ class Omradesceller(Observation):
     source=Origin.PLAN,
     key=("kommun_id", "matt_id"),
     partition=(),
+    version="1.1.0",
 )
 class Omradesmatt(Table):
     """A measure of the plan."""
@@ -53,6 +54,13 @@ class Omradesmatt(Table):
     kommun_id: str = columns.kommun_id()
     matt_id: str = area_columns.measure_id()
     matt: str = column("Mått", "Measure", "Måttets namn.", "The name of the measure.")
+    matt_engelska: str = column(
+        "Mått på engelska",
+        "Measure in English",
+        "Måttets namn på engelska. Tomt där planen inte har något.",
+        "The name of the measure in English. Blank where the plan has none.",
+        nullable=True,
+    )
     enhet: str = goal_columns.unit()
     riktning: str = column(
         "Riktning",
@@ -63,7 +71,13 @@ class Omradesmatt(Table):
     )
     taljare: str = column("Täljare", "Numerator", "Celler som läggs ihop.", "Cells that are added.", nullable=True)
     namnare: str = column("Nämnare", "Denominator", "Celler som läggs ihop.", "Cells that are added.", nullable=True)
-    definition: str = column("Definition", "Definition", "Hur måttet räknas.", "How the measure is computed.")
+    definition: str = column("Definition", "Definition", "Vad måttet säger.", "What the measure says.")
+    definition_engelska: str = column(
+        "Definition på engelska",
+        "Definition in English",
+        "Vad måttet säger, på engelska.",
+        "What the measure says, in English.",
+    )
     minsta_namnare: int = column(
         "Minsta nämnare",
         "Smallest denominator",

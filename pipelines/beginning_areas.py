@@ -10,6 +10,7 @@ from dataclasses import replace as with_other
 from pathlib import Path
 from typing import Final
 
+from pipelines.locking import writing
 from pipelines.run import SCB_RATE
 from pipelines.settings import Settings
 from pipelines.transforms.areas import LAST_OF_OLD
@@ -55,6 +56,9 @@ selection = {{ ContentsCode = ["00000864"], Tid = ["*"] }}
 [[areas.measure]]
 id = "hyresratter"
 name = "Lägenheter med hyresrätt"
+name_en = "Rented dwellings"
+says = "Så stor del av bostäderna är hyresrätter"
+says_en = "The part of the dwellings that are rented"
 unit = "procent"
 numerator = ["lagenheter:hyresratt"]
 denominator = ["lagenheter:hyresratt", "lagenheter:bostadsratt", "lagenheter:aganderatt", "lagenheter:uppgift_saknas"]
@@ -92,19 +96,24 @@ def area_list(transport: Transport, municipality: str, name: str, county_name: s
     return written.getvalue().encode()
 
 
-def fetch_areas(settings: Settings, municipality: str, name: str, county_name: str, folder: Path) -> Path:
+def fetch_areas(
+    settings: Settings, municipality: str, name: str, county_name: str, folder: Path, *, wait: float = 600.0
+) -> Path:
     """Write the list of a municipality's areas into a plan folder; where it was written.
 
-    Raises AnswerError where SCB does not tell all of them, or the folder has a list already.
+    Raises LockHeldError, and AnswerError where SCB does not tell all of them, or the folder has a list already.
     """
     place = folder / FILE
     if place.exists():
         raise AnswerError("there is a list already.", where=str(place), remedy="Move it away to fetch it anew.")
     live = with_other(settings, source="live")
     service = Service(live.scb_wfs_url, rate=SCB_RATE)
-    with Live(
-        {SERVICE: service}, Archive(live.archive), timeout=live.timeout, retry_seconds=live.retry_seconds
-    ) as transport:
+    with (
+        writing(live.home, "etappmal load areas", wait),
+        Live(
+            {SERVICE: service}, Archive(live.archive), timeout=live.timeout, retry_seconds=live.retry_seconds
+        ) as transport,
+    ):
         listed = area_list(transport, municipality, name, county_name)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(listed)

@@ -10,6 +10,7 @@ from typing import Final
 
 from output.pages import (
     about,
+    area_profiles,
     areas,
     assignments,
     checked_figures,
@@ -39,6 +40,7 @@ KINDS: Final[Sequence[Callable[[View], list[Page]]]] = (
     checked_figures.pages,
     comparisons.pages,
     areas.pages,
+    area_profiles.pages,
     datasets.pages,
     releases.pages,
     about.pages,

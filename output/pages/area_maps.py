@@ -1,4 +1,4 @@
-"""Drawings of areas: a map of one measure, a strip of its values, two measures against each other.
+"""Drawings of areas: a map of one measure, a strip of its values, two measures against each other, lines of years.
 
 Here belongs where things stand in a drawing. What is drawn, and the words beside it, belong in
 ``output.pages.areas``.
@@ -19,6 +19,13 @@ WIDTH: Final = 1000
 
 STEPS: Final = 5
 STRIP: Final = 1000
+YEARS: Final = (320, 120)
+"""Width and height of a drawing of years: small, so that several stand side by side, and one on a phone."""
+
+LEAST_SPAN: Final = 0.1
+TEXT: Final = 16
+"""The height of a text in it."""
+
 MARGIN: Final = 0.06
 """The part of a drawing's side that is left free at each end."""
 
@@ -33,10 +40,30 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Point:
-    """A place in a drawing."""
+    """A value in a drawing of years, and where it stands."""
 
+    year: int
+    value: float
     x: float
     y: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """Whose years are drawn, with a path for each run of years without a break, and a point for each year."""
+
+    whose: str
+    paths: Sequence[str]
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A drawing of years: its lines, where its first and last year stand, and its highest and lowest value."""
+
+    lines: Sequence[Line]
+    ends: Sequence[tuple[int, float]]
+    values: Sequence[tuple[float, float]]
 
 
 def drawn(borders: Mapping[str, str]) -> Drawn:
@@ -86,3 +113,32 @@ def along(value: float, values: Sequence[float], length: int = STRIP) -> float:
     low, high = min(values), max(values)
     share = (value - low) / (high - low) if high > low else 0.5
     return round(length * (MARGIN + (1 - 2 * MARGIN) * share), 1)
+
+
+def lines_of(runs: Mapping[str, Sequence[Sequence[tuple[int, float]]]]) -> Lines | None:
+    """Lines of several, each in runs of years without a break; nothing where there are no two years."""
+    told = [point for each in runs.values() for run in each for point in run]
+    years, values = [year for year, _ in told], [value for _, value in told]
+    if len(set(years)) < len("ab"):
+        return None
+    width, height = YEARS
+    # A change that is small beside the value is drawn small: the axis spans a part of the largest at least.
+    middle, reach = (max(values) + min(values)) / 2, max(max(values) - min(values), LEAST_SPAN * max(map(abs, values)))
+    axis = [middle - reach / 2, middle + reach / 2]
+
+    def down(value: float) -> float:
+        """How far from the top a value stands."""
+        return round(height - along(value, axis, height), 1)
+
+    def placed(run: Sequence[tuple[int, float]]) -> list[Point]:
+        """The points of a run."""
+        return [Point(year, value, along(year, years, width), down(value)) for year, value in run]
+
+    drawn_lines = []
+    for whose, each in runs.items():
+        places = [placed(run) for run in each]
+        paths = [f"M{'L'.join(f'{at.x} {at.y}' for at in run)}" for run in places if len(run) > 1]
+        drawn_lines.append(Line(whose, paths, [at for run in places for at in run]))
+    ends = [(year, along(year, years, width)) for year in (min(years), max(years))]
+    named = [max(values), *([min(values)] if down(min(values)) - down(max(values)) > TEXT else [])]
+    return Lines(drawn_lines, ends, [(value, down(value)) for value in named])

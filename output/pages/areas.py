@@ -1,6 +1,7 @@
-"""The municipality's areas: a map for each measure, a profile of each area, two measures against each other.
+"""The municipality's areas: a map for each measure, two measures against each other, what is at hand of them.
 
-Here belongs what the pages say of areas. How they are drawn belongs in ``output.pages.area_maps``. Areas
+Here belongs what the pages say of a measure. How areas are drawn belongs in ``output.pages.area_maps``, the
+profile of one area in ``output.pages.area_profiles``. Areas
 are described, those who live there are not; a measure that only describes has no good or bad side.
 """
 
@@ -13,13 +14,17 @@ from contracts.vocabulary import AreaStatus, Level, Side, Sureness, Text
 from output.pages.area_maps import Drawn, along, bounds_of, drawn, step_of
 from output.pages.page import Page, Section
 from output.pages.view import Row, View
-from output.pages.wording import both, decimals_of, quantity
+from output.pages.wording import both, decimals_of, enumerated, quantity
 
 ROOT: Final = "omraden/"
 REGSO: Final = str(Level.REGSO)
 SHARE: Final = "procent"
+COUNTED: Final = "antal"
 PAIRS: Final = (("hyresratter", "barn_och_unga"), ("sysselsatta", "eftergymnasial_utbildning"))
 """Measures worth seeing against each other; a pair without a year in common is left out."""
+
+LEVELS: Final = (str(Level.REGSO), str(Level.DESO), str(Level.MUNICIPALITY), str(Level.COUNTY), str(Level.COUNTRY))
+"""The levels that values are told of, those of the areas first."""
 
 SHARE_DECIMALS: Final = 1
 TITLE: Final = Text("Områden", "Areas")
@@ -59,9 +64,19 @@ class Measure:
         return str(self.row["matt_id"])
 
     @property
+    def name(self) -> Text:
+        """Its name; the Swedish one in both languages where the plan has no other."""
+        return named(self.row)
+
+    @property
     def describes(self) -> bool:
         """Whether it has no good or bad side."""
         return bool(self.row["riktning"] == Side.NEUTRAL)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a number of something, which is larger the larger the area is."""
+        return bool(self.row["enhet"] == COUNTED)
 
     @property
     def ranked(self) -> bool:
@@ -69,14 +84,24 @@ class Measure:
         return any(place.row["rang"] is not None for place in self.places)
 
 
+def named(row: Row) -> Text:
+    """The name of a measure of the dataset ``omradesmatt``."""
+    return Text(row["matt"], row["matt_engelska"] or row["matt"])
+
+
 def pages(view: View) -> list[Page]:
     """The pages of areas; none where no borders or no values are published."""
     found = view.once(measures)
     if not found:
         return []
-    context = {"measures": found, "first": found[0], "areas": sorted(found[0].places, key=lambda each: each.name)}
+    context = {
+        "measures": found,
+        "areas": sorted(found[0].places, key=lambda each: each.name),
+        "at_hand": at_hand(view),
+        "missing": missing(view),
+    }
     index = Page(ROOT, "areas.html", Section.AREAS, TITLE, _lead(view, found), context)
-    return [index, *(_measure_page(each) for each in found), *_area_pages(view, found), *_pair_pages(view, found)]
+    return [index, *(_measure_page(each) for each in found), *_pair_pages(view, found)]
 
 
 def measures(view: View) -> list[Measure]:
@@ -143,6 +168,63 @@ def _lead(view: View, found: Sequence[Measure]) -> Text:
     )
 
 
+def at_hand(view: View) -> list[tuple[Row, list[str]]]:
+    """For each measure of the plan the years that each of ``LEVELS`` has values of; blank where there are none."""
+    years: dict[tuple[str, str], set[int]] = {}
+    for row in view.rows("omradesvarden"):
+        if row["varde"] is not None:
+            years.setdefault((row["matt_id"], row["niva"]), set()).add(row["ar"])
+    return [
+        (row, [_spans(sorted(years.get((row["matt_id"], level), ()))) for level in LEVELS])
+        for row in view.rows("omradesmatt")
+    ]
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Years as they are read, those that follow on one another together: ``2011–2022, 2025``."""
+    firsts = [year for year in years if year - 1 not in years]
+    lasts = [year for year in years if year + 1 not in years]
+    return ", ".join(
+        str(first) if first == last else f"{first}–{last}" for first, last in zip(firsts, lasts, strict=True)
+    )
+
+
+def missing(view: View) -> list[Text]:
+    """What the plan asks of the source and the answers do not hold, in sentences."""
+    told = at_hand(view)
+    nothing = [row for row, years in told if not any(years)]
+    smallest = [row for row, (regso, deso, *_) in told if deso and not regso]
+    found = []
+    if nothing:
+        listed = both(lambda language: enumerated([language.of(named(row)) for row in nothing], language))
+        found.append(
+            Text(f"Inga värden finns av: {listed.sv}.", f"There are no values of: {listed.en}."),
+        )
+    if smallest:
+        listed = both(lambda language: enumerated([language.of(named(row)) for row in smallest], language))
+        found.append(
+            Text(
+                f"Bara de minsta områdena (DeSO) har värden av: {listed.sv}. De står i datamängden, inte på karta.",
+                f"Only the smallest areas (DeSO) have values of: {listed.en}. They stand in the dataset, on no map.",
+            )
+        )
+    if not any(county or country for _, (*_, county, country) in told):
+        found.append(
+            Text(
+                "Inga värden finns för länet eller riket, så områdena ställs bara mot kommunen.",
+                "There are no values of the county or the country, so that areas stand against the municipality alone.",
+            )
+        )
+    if not view.rows("omradestyper"):
+        found.append(
+            Text(
+                "SCB:s socioekonomiska index och områdestyper finns inte i svaren.",
+                "SCB's socio-economic index and types of areas are not in the answers.",
+            )
+        )
+    return found
+
+
 def sentence(measure: Measure) -> Text:
     """The highest, the lowest and the whole, in a sentence."""
     told = [place for place in measure.places if place.row["varde"] is not None]
@@ -199,38 +281,16 @@ def of_goal(view: View, goal_id: str) -> list[dict[str, Any]]:
 
 def _measure_page(measure: Measure) -> Page:
     """The map, the table, the strip and the spread over the years of a measure."""
-    name = measure.row["matt"]
     context = {"measure": measure, "why": {str(word): word.text for word in AreaStatus}}
     return Page(
         measure_address(measure.id),
         "area_measure.html",
         Section.AREAS,
-        Text(name, name),
+        measure.name,
         sentence(measure),
         context,
         TRAIL,
     )
-
-
-def _area_pages(view: View, found: Sequence[Measure]) -> list[Page]:
-    """A profile of each area."""
-    known = {row["omrade_id"]: row for row in view.rows("omraden") if row["niva"] == REGSO}
-    series = view.by("omradesserier", "omrade_id")
-    return [_area_page(place, known[place.code], found, series.get(place.code, [])) for place in found[0].places]
-
-
-def _area_page(area: Place, row: Row, found: Sequence[Measure], series: Sequence[Row]) -> Page:
-    """The profile of an area: each measure against municipality, county and country, and its years."""
-    lines: list[dict[str, Any]] = []
-    for measure in found:
-        own = next(place for place in measure.places if place.code == area.code)
-        years = [each for each in series if each["matt_id"] == measure.id and each["varde"] is not None]
-        lines.append({"measure": measure, "row": own.row, "years": years})
-    lead = Text(
-        f"{area.name} mot hela kommunen, mått för mått.", f"{area.name} against the municipality, measure by measure."
-    )
-    context = {"area": row, "lines": lines, "why": {str(word): word.text for word in AreaStatus}}
-    return Page(area_address(area.code), "area.html", Section.AREAS, Text(area.name, area.name), lead, context, TRAIL)
 
 
 def _pair_pages(view: View, found: Sequence[Measure]) -> list[Page]:

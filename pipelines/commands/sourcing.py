@@ -103,18 +103,22 @@ def load_scb(*, table: str, regions: str, years: str, wait: int, as_json: bool, 
 @click.option("--name", required=True, help="Its name.")
 @click.option("--county", required=True, help="The name of its county.")
 @click.option("--to", "folder", required=True, type=click.Path(file_okay=False), help="The plan folder.")
-def load_areas(*, municipality: str, name: str, county: str, folder: str, **given: str | None) -> None:
+@wait_option
+def load_areas(*, municipality: str, name: str, county: str, folder: str, wait: int, **given: str | None) -> None:
     """Fetch the areas of a municipality from SCB into a plan folder, and print what its plan.toml is to say."""
     settings = read_settings(given)
     from pathlib import Path
 
     from pipelines.beginning_areas import area_section, fetch_areas
+    from pipelines.locking import LockHeldError
     from sources.errors import SourceError
 
     if re.fullmatch(r"\d{4}", municipality) is None:
         fail(Exit.USAGE, f"{municipality!r} is no municipality. Write its four-digit code, such as 1280.")
     try:
-        place = fetch_areas(settings, municipality, name, county, Path(folder))
+        place = fetch_areas(settings, municipality, name, county, Path(folder), wait=wait)
+    except LockHeldError as error:
+        fail(Exit.LOCKED, str(error))
     except SourceError as error:
         fail(Exit.REFUSED, str(error))
     click.echo(area_section(municipality))

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from contracts.areas import ALL
-from contracts.vocabulary import AreaStatus, Level
+from contracts.vocabulary import AreaStatus, Level, Text
 from pipelines.transforms.area_cells import TOLD_ONLY_FROM, cells
 from pipelines.transforms.area_groups import group_values
 from pipelines.transforms.area_values import measured
@@ -25,6 +25,10 @@ TYPES: Final = {
     4: "Område med goda socioekonomiska förutsättningar",
     5: "Område med mycket goda socioekonomiska förutsättningar",
 }
+
+PLAIN_SHARE: Final = Text("Täljaren i procent av nämnaren", "The numerator in per cent of the denominator")
+PLAIN_VALUE: Final = Text("Värdet som SCB anger det", "The value as SCB gives it")
+"""What a measure says where the plan has no words of its own for it."""
 
 LOCAL: Final = (str(Level.REGSO), str(Level.DESO), str(Level.MUNICIPALITY))
 """The levels of which every area of a year has a row, with or without a value."""
@@ -44,11 +48,13 @@ def omradesmatt(areas: Areas, report: Report) -> pl.DataFrame:
 _DESCRIBED: Final = (
     "matt_id",
     "matt",
+    "matt_engelska",
     "enhet",
     "riktning",
     "taljare",
     "namnare",
     "definition",
+    "definition_engelska",
     "kalla_id",
     "namndmal_id",
     "indikator_id",
@@ -57,15 +63,17 @@ _DESCRIBED: Final = (
 
 def _described(measure: AreaMeasure, areas: Areas) -> tuple[str | None, ...]:
     """One measure as a row."""
-    share = bool(measure.numerator)
+    plain = PLAIN_SHARE if measure.numerator else PLAIN_VALUE
     return (
         measure.id,
         measure.name,
+        measure.name_en,
         measure.unit,
         str(measure.side),
         " + ".join(measure.numerator) or None,
         " + ".join(measure.denominator) or None,
-        "100 gånger täljaren delad med nämnaren" if share else f"Källans värde: {measure.value}",
+        measure.says or plain.sv,
+        measure.says_en or plain.en,
         tables_of(measure, areas),
         measure.goal,
         measure.indicator,

@@ -87,10 +87,16 @@ class AreaGroup(Strict):
 
 
 class AreaMeasure(Strict):
-    """A measure by area: a share of two sums of cells, or one cell as it is, perhaps weighted by another."""
+    """A measure by area: a share of two sums of cells, or one cell as it is, perhaps weighted by another.
+
+    ``says`` is what it tells in plain words, to stand below its name.
+    """
 
     id: Slug
     name: Words
+    name_en: Words | None = None
+    says: Words | None = None
+    says_en: Words | None = None
     unit: Words
     side: Side = Side.NEUTRAL
     numerator: tuple[CellId, ...] = ()

@@ -9,7 +9,9 @@ from typing import Any, Final
 import pytest
 
 from contracts import contract
-from pipelines.beginning_areas import LAYERS, area_list, area_section
+from pipelines.beginning_areas import LAYERS, area_list, area_section, fetch_areas
+from pipelines.locking import LockHeldError
+from pipelines.settings import Settings
 from sources.archive import Answer, Archive
 from sources.boundaries import request
 from sources.errors import AnswerError
@@ -17,6 +19,7 @@ from sources.extracts import ExtractFile, read_extract
 from sources.plan.areas import Areas
 from sources.transport import Replay
 from tests.end_to_end.place import Place
+from tests.pipelines.test_locking import held
 from tests.servers.loopback import Asked, Loopback, Reply
 
 SQUARE: Final = [[[13.0, 55.6], [13.1, 55.6], [13.1, 55.7], [13.0, 55.6]]]
@@ -70,6 +73,16 @@ class Wfs(Loopback):
     def reply(self, asked: Asked) -> Reply:
         """The area."""
         return Reply(told(asked.query["typeName"].partition(":")[2]))
+
+
+def test_nothing_is_fetched_while_another_writes(tmp_path: Path) -> None:
+    settings = Settings.read({"ETAPPMAL_HOME": str(tmp_path), "ETAPPMAL_SOURCE": "live", "ETAPPMAL_RETRY_SECONDS": "1"})
+    with held(settings.home) as process:
+        with pytest.raises(LockHeldError, match="refresh"):
+            fetch_areas(settings, "1280", "Malmö", "Skåne län", tmp_path / "plan", wait=0)
+        process.communicate("")
+    assert not settings.archive.exists()
+    assert not (tmp_path / "plan").exists()
 
 
 @pytest.mark.slow

@@ -28,8 +28,20 @@ def compared(code: str, share: float | None, **more: Any) -> dict[str, Any]:
     return {**row, "avvikelse_pe": None if share is None else share - 20, "seriebrott": "nej", **more}
 
 
-def site_of(*rows: dict[str, Any], side: str = "neutral") -> Site:
-    """A site with two areas and one measure."""
+def in_year(code: str, year: int, share: float, series: str | None = None) -> dict[str, Any]:
+    """An area's share in a year, in a series of its own or another."""
+    row = {**LOCAL, "serie_id": series or code, "omrade_id": code, "matt_id": "hyrda", "ar": year, "varde": share}
+    return {**row, "seriebrott": "nej" if series is None else "ja"}
+
+
+def told(code: str, level: str, year: int, share: float | None = 20.0) -> dict[str, Any]:
+    """A value of an area, or of what it lies in."""
+    row = {**LOCAL, "omrade_id": code, "niva": level, "matt_id": "hyrda", "ar": year, "kon": "T", "varde": share}
+    return {**row, "kalla_id": "TAB1"}
+
+
+def site_of(*rows: dict[str, Any], side: str = "neutral", **other: list[dict[str, Any]]) -> Site:
+    """A site with two areas and one measure; ``other`` rows may stand in for those of a table."""
     tables = {
         "omraden": [{**LOCAL, "omrade_id": code, "omrade": name} for code, name in NAMES.items()],
         "omradesgranser": [
@@ -48,32 +60,25 @@ def site_of(*rows: dict[str, Any], side: str = "neutral") -> Site:
                 **OWN,
                 "matt_id": "hyrda",
                 "matt": "Hyrda lägenheter",
+                "matt_engelska": "Rented dwellings",
                 "enhet": "procent",
                 "riktning": side,
-                "definition": "100 gånger täljaren delad med nämnaren",
+                "definition": "Så stor del av bostäderna hyrs",
+                "definition_engelska": "The part of the dwellings that are rented",
                 "kalla_id": "TAB1",
             }
         ],
         "omradesskillnader": list(rows),
-        "omradesserier": [
-            {
-                **LOCAL,
-                "serie_id": code,
-                "omrade_id": code,
-                "matt_id": "hyrda",
-                "ar": 2025,
-                "varde": 10.0,
-                "seriebrott": "nej",
-            }
-            for code in NAMES
-        ],
+        "omradesserier": [in_year(code, 2025, 10.0) for code in NAMES],
+        "omradesvarden": [told("0126R001", "regso", 2025), told("0126", "kommun", 2025)],
         "spridningsmatt": [
             {**LOCAL, "matt_id": "hyrda", "ar": 2025, "namn": "Hyrda", "antal_omraden": 2, "olikhetsindex": 0.25}
         ],
     }
     small = small_site()
     more = {
-        name: published(framed(each, contract(name).polars_schema), contract(name)) for name, each in tables.items()
+        name: published(framed(each, contract(name).polars_schema), contract(name))
+        for name, each in {**tables, **other}.items()
     }
     return replace(small, tables={**small.tables, **more})
 
@@ -123,6 +128,70 @@ def test_each_area_has_a_profile_in_both_languages(tmp_path: Path) -> None:
     pages = written(tmp_path, site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))
     assert "Norra mot hela kommunen" in pages["omraden/0126R001/"].text
     assert "Norra against the municipality" in pages["en/omraden/0126R001/"].text
+
+
+def test_the_years_of_an_area_are_lines_beside_those_of_the_municipality_and_a_break_parts_them(tmp_path: Path) -> None:
+    old, new = "0126R002_2020", "0126R002_2025"
+    years = [
+        *(in_year("0126R001", year, share) for year, share in ((2022, 10.0), (2023, 12.0), (2025, 30.0))),
+        *(in_year("0126R002", year, 20.0, old) for year in (2022, 2023)),
+        *(in_year("0126R002", year, 30.0, new) for year in (2024, 2025)),
+    ]
+    whole = [told("0126", "kommun", year, 20.0 + year - 2022) for year in (2022, 2023, 2025)]
+    site = site_of(compared("0126R001", 30.0), compared("0126R002", 10.0), omradesserier=years, omradesvarden=whole)
+    pages = written(tmp_path, site)
+    one, broken = (_drawn(pages[f"omraden/{code}/"]) for code in NAMES)
+    # The municipality first, so that the area's own line lies above: 20, 21 and 23 against 10, 12 and 30 per cent.
+    assert one == ["M19.2 60.0L113.1 54.7L300.8 44.2", "M19.2 112.8L113.1 102.2L300.8 7.2"]
+    assert [line.count("L") for line in broken] == [2, 1, 1]
+    text = pages["omraden/0126R001/"].text.replace("\xa0", " ")
+    for shown in ("Området 2022: 10,0 %", "Hela kommunen 2025: 23,0 %", "2022", "2025"):
+        assert shown in text
+    assert "Länet 20" not in text
+
+
+def _drawn(page: Reader) -> list[str]:
+    """The lines of years of a page."""
+    paths = [each for name, each in page.elements if name == "path" and "class" not in each]
+    return [path for each in paths if (path := each["d"]) is not None and "L" in path]
+
+
+def test_an_area_with_a_year_alone_has_a_table_and_no_line(tmp_path: Path) -> None:
+    page = written(tmp_path, site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))["omraden/0126R001/"]
+    assert _drawn(page) == []
+    assert "10,0" in page.text
+
+
+def test_english_pages_have_no_swedish_name_of_a_measure(tmp_path: Path) -> None:
+    pages = written(tmp_path, site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))
+    english = {path: page for path, page in pages.items() if path.startswith("en/omraden/")}
+    assert len(english) == 4
+    for page in english.values():
+        assert "Hyrda" not in page.text
+        assert "Rented dwellings" in page.text
+    assert "The part of the dwellings that are rented. 2025." in english["en/omraden/matt/hyrda/"].text
+    assert "Så stor del av bostäderna hyrs. 2025." in pages["omraden/matt/hyrda/"].text
+
+
+def test_what_is_not_at_hand_is_said(tmp_path: Path) -> None:
+    values = [told("0126C1010", "deso", year) for year in (2021, 2022, 2025)]
+    page = written(tmp_path, site_of(compared("0126R001", 30.0), omradesvarden=values))["omraden/"]
+    for said in (
+        "Bara de minsta områdena (DeSO) har värden av: Hyrda lägenheter.",
+        "Inga värden finns för länet eller riket",
+        "områdestyper finns inte i svaren",
+        "2021–2022, 2025",
+    ):
+        assert said in page.text
+    bare = written(tmp_path / "b", site_of(compared("0126R001", 30.0), omradesvarden=[]))["omraden/"]
+    assert "Inga värden finns av: Hyrda lägenheter." in bare.text
+    country = [told("0126R001", "regso", 2025), told("00", "riket", 2025)]
+    kinds = [{**LOCAL, "omrade_id": "0126R001", "ar": 2022, "omradestyp": 3, "omradestyp_text": "Blandat"}]
+    whole = written(tmp_path / "c", site_of(compared("0126R001", 30.0), omradesvarden=country, omradestyper=kinds))[
+        "omraden/"
+    ]
+    for said in ("Inga värden", "Bara de minsta", "finns inte i svaren"):
+        assert said not in whole.text
 
 
 def test_a_goal_shows_its_indicators_by_area_computed_beside_printed(tmp_path: Path) -> None:
