@@ -140,13 +140,11 @@ def write_index(generation: Path, index: Index) -> None:
 
 
 def next_id(index: Index, day: dt.date) -> str:
-    """The first free name of a day."""
-    names = {entry.id for entry in index.releases}
-    number, name = 1, day.isoformat()
-    while name in names:
-        number += 1
-        name = f"{day.isoformat()}.{number}"
-    return name
+    """The name after the last of a day. One that is no longer kept had its name for good: caches may hold it."""
+    first = day.isoformat()
+    taken = (entry.id.removeprefix(first) for entry in index.releases if entry.date == day)
+    number = max((int(rest.removeprefix(".") or 1) for rest in taken), default=0) + 1
+    return first if number == 1 else f"{first}.{number}"
 
 
 def link_files(source: Path, target: Path) -> None:

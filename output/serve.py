@@ -1,15 +1,14 @@
 """The public folder over HTTP, as the web server of a municipality should show it.
 
-Here belongs what is said about a file on the way out: type, checksum, caching, who may use it.
-What the files hold does not.
+Here belongs finding a file in one generation and answering with it. What is said about it stands in
+``output.answers``, which a deployment's static server goes by too.
 """
 
 import os
-from collections.abc import Mapping
+import re
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
-from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
@@ -23,44 +22,22 @@ from starlette.routing import Mount
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from output.answers import (
+    ALWAYS,
+    ASKED_WITH,
+    FAULTS,
+    INSTEAD,
+    MEDIA_TYPES,
+    METHODS,
+    PLAIN,
+    RELEASE,
+    RELEASE_FOLDER,
+    SHORT,
+    caching,
+)
 from output.manifest import SUMS, read_sums
-from output.site import LATEST
-
-MEDIA_TYPES: Final = {
-    ".csv": "text/csv; charset=utf-8; header=present",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".rdf": "application/rdf+xml",
-    ".ttl": "text/turtle; charset=utf-8",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".geojson": "application/geo+json",
-    ".parquet": "application/vnd.apache.parquet",
-}
-"""Types that a reader's program goes by. Other files have the type that their ending commonly means."""
-
-EXPOSED: Final = ("Accept-Ranges", "Content-Length", "Content-Range", "ETag", "Last-Modified")
-
-ALWAYS: Final = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""What every answer says, also one that reports a fault."""
-
-CACHE: Final = "public, max-age=300, must-revalidate"
-"""Five minutes: dataportal.se and readers see a new publication the same night."""
-
-WITHOUT_PAGE: Final = (LATEST,)
-"""Folders of files alone: who asks for them is shown to the start page."""
-
-FAULTS: Final[Mapping[int, str]] = {
-    HTTPStatus.NOT_FOUND: "Sidan eller filen finns inte. Börja på startsidan (/) för att se vad som är publicerat.\n",
-    HTTPStatus.METHOD_NOT_ALLOWED: "Här går det bara att läsa (GET och HEAD).\n",
-}
+from output.releases import TOMBSTONE
+from output.site import RELEASES
 
 
 class PublicFiles(StaticFiles):
@@ -90,10 +67,21 @@ class PublicFiles(StaticFiles):
             return "", None
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with the file, or with the way to the start page for a folder without a page."""
-        if path in WITHOUT_PAGE:
-            return RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": CACHE})
-        return await super().get_response(path, scope)
+        """Answer with the file, or with the way to a page for a folder without one."""
+        address = _address(path)
+        if address in INSTEAD:
+            return _elsewhere(INSTEAD[address])
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as fault:
+            if fault.status_code != HTTPStatus.NOT_FOUND:
+                raise
+            if re.search(RELEASE_FOLDER, address) and self.lookup_path(path)[1]:
+                return _elsewhere(INSTEAD[f"/{RELEASES}"])
+            release = re.search(RELEASE, address)
+            if release and self.lookup_path(f"{RELEASES}/{release[1]}/{TOMBSTONE}")[1]:
+                raise HTTPException(HTTPStatus.GONE) from fault
+            raise
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
@@ -101,12 +89,13 @@ class PublicFiles(StaticFiles):
         """Answer with a file under its published checksum."""
         path = Path(full_path)
         sha256 = _published_sha256(path)
-        headers = {"Cache-Control": CACHE, **({"ETag": f'"{sha256}"'} if sha256 else {})}
+        cache = caching(_address(self.get_path(scope)))
+        headers = {"Cache-Control": cache, **({"ETag": f'"{sha256}"'} if sha256 else {})}
         response = FileResponse(
             path,
             status_code=status_code,
             headers=headers,
-            media_type=MEDIA_TYPES.get(path.suffix, "text/plain" if path.name == SUMS else None),
+            media_type=MEDIA_TYPES.get(path.suffix, PLAIN),
             stat_result=stat_result,
         )
         if self.is_not_modified(response.headers, Headers(scope=scope)):
@@ -142,8 +131,8 @@ def application(public: Path) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
-                allow_methods=["GET", "HEAD"],
-                allow_headers=["Range", "If-Range", "If-None-Match"],
+                allow_methods=METHODS,
+                allow_headers=ASKED_WITH,
             ),
         ],
         exception_handlers={HTTPException: _fault},
@@ -159,8 +148,18 @@ async def _fault(_: Request, fault: Exception) -> Response:
     """Say in Swedish what went wrong."""
     if not isinstance(fault, HTTPException):
         raise fault
-    text = FAULTS.get(fault.status_code, f"{fault.detail}\n")
-    return PlainTextResponse(text, status_code=fault.status_code, headers=fault.headers)
+    text = FAULTS.get(fault.status_code, fault.detail)
+    return PlainTextResponse(f"{text}\n", status_code=fault.status_code, headers=fault.headers)
+
+
+def _address(path: str) -> str:
+    """An address from the root of the site, of a path in the generation."""
+    return f"/{PurePosixPath(path)}"
+
+
+def _elsewhere(address: str) -> Response:
+    """The way to a page."""
+    return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": SHORT})
 
 
 def _published_sha256(path: Path) -> str | None:

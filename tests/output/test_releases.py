@@ -58,6 +58,11 @@ def test_releases_of_one_day_are_numbered(public: Path) -> None:
     assert [_publish(public, n).release for n in (1, 2, 3)] == ["2026-11-25", "2026-11-25.2", "2026-11-25.3"]
 
 
+def test_the_name_of_a_release_that_is_no_longer_kept_is_not_given_again(public: Path) -> None:
+    one = Retention(releases=1)
+    assert [_publish(public, n, retention=one).release for n in (1, 2, 3)][1:] == ["2026-11-25.2", "2026-11-25.3"]
+
+
 def test_a_release_stays_as_it_was_made_and_costs_what_is_new_in_it(public: Path) -> None:
     _publish(public, 90)
     first = _told(public / "releases/2026-11-25")

@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 import requests
 
+from output.answers import FOR_EVER, SHORT
 from output.generation import publish
+from output.withdrawing import withdraw
 from tests.output.publishing import ABOUT, OCCASION, income, organisations, published
 from tests.servers.public import serving
 
@@ -71,6 +73,48 @@ def test_files_come_with_type_and_length(site: str, path: str, media_type: str) 
     assert int(answer.headers["Content-Length"]) == int(head.headers["Content-Length"]) == len(answer.content)
     assert head.content == b""
     assert answer.headers["Cache-Control"] == "public, max-age=300, must-revalidate"
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/releases/2026-11-25/resultatrakning.csv", FOR_EVER),
+        ("/releases/2026-11-25/manifest.json", FOR_EVER),
+        ("/releases/2026-11-25/SHA256SUMS", FOR_EVER),
+        ("/releases/index.json", SHORT),
+        ("/latest/resultatrakning.csv", SHORT),
+        ("/catalog.rdf", SHORT),
+        ("/utgavor/", SHORT),
+    ],
+)
+def test_a_release_is_kept_for_ever_and_all_else_for_minutes(site: str, path: str, kept: str) -> None:
+    whole = _get(site + path)
+    part = _get(site + path, Range="bytes=0-3")
+    known = _get(site + path, If_None_Match=whole.headers["ETag"])
+    assert [answer.status_code for answer in (whole, part, known)] == [200, 206, 304]
+    assert {answer.headers["Cache-Control"] for answer in (whole, part, known)} == {kept}
+
+
+@pytest.mark.parametrize("path", ["/releases", "/releases/", "/releases/2026-11-25", "/releases/2026-11-25/"])
+def test_who_looks_for_a_release_by_hand_is_shown_all_of_them(site: str, path: str) -> None:
+    answer = _get(site + path)
+    assert answer.url == f"{site}/utgavor/"
+    assert "2026-11-25" in answer.text
+
+
+def test_a_withdrawn_release_is_gone_and_its_page_says_why(tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    published(public, 90)
+    withdraw(public, "2026-11-25", "Fel siffra.", OCCASION.day)
+    with serving(public) as site:
+        gone = _get(f"{site}/releases/2026-11-25/resultatrakning.csv")
+        assert (gone.status_code, "Cache-Control" in gone.headers) == (410, False)
+        assert "återkallad" in gone.text
+        for path in ("/releases/2026-11-25/", "/releases/2026-11-25", "/releases/2026-11-25/withdrawn.json"):
+            answer = _get(site + path)
+            assert (answer.status_code, answer.headers["Cache-Control"]) == (200, SHORT)
+            assert "Fel siffra." in answer.content.decode()
+        assert _get(f"{site}/releases/2026-11-24/resultatrakning.csv").status_code == 404
 
 
 def test_the_checksum_is_the_tag(site: str, public: Path) -> None:
