@@ -25,6 +25,7 @@ COMMANDS: Final = (
     past.as_of,
     past.archive,
     operating.deploy,
+    operating.worker,
     operating.backup,
     operating.restore,
     sourcing.accept,

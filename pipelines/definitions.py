@@ -10,6 +10,7 @@ import dagster as dg
 from pipelines.assets import areas, corrections, country, figures, publication, quarantine, register, statistics, status
 from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
+from pipelines.executor import chosen_executor
 from pipelines.progress import progress_logger
 from pipelines.resources import Opener, open_from_environment, run_resource
 from pipelines.sensors import sensors
@@ -47,10 +48,15 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
         schedules=[schedule],
         sensors=sensors(job),
         resources={"run": run_resource(opener)},
-        # One process and one connection for a run: workers of a multiprocess executor would meet at the file's lock.
-        executor=dg.in_process_executor,
+        # In one process, with one connection for a run, unless the warehouse lets several processes write.
+        executor=chosen_executor,
         loggers={"console": dg.colored_console_logger, "progress": progress_logger},
     )
+
+
+def job_of(name: str) -> dg.JobDefinition:
+    """A job of the definitions, as workers make it anew."""
+    return defs.resolve_job_def(name)
 
 
 defs = build_definitions()

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from pipelines.instance import CONFIGURATION
+from pipelines.instance import configuration
 from pipelines.settings import Settings, SettingsError, variable
 from pipelines.summary import replace_text
 
@@ -47,7 +47,7 @@ def deploy(settings: Settings, folder: Path, *, user: str, port: int) -> list[Pa
         "writable": " ".join(_word(path) for path in _writable(settings, folder)),
     }
     texts = {f"systemd/{name}": _filled(name, filled) for name in UNITS}
-    texts |= {WORKSPACE: _filled(WORKSPACE, {}), "dagster.yaml": CONFIGURATION, ENVIRONMENT: environment}
+    texts |= {WORKSPACE: _filled(WORKSPACE, {}), "dagster.yaml": configuration(settings), ENVIRONMENT: environment}
     try:
         for path in (folder / "backups", *_writable(settings, folder)):
             path.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def deploy(settings: Settings, folder: Path, *, user: str, port: int) -> list[Pa
             replace_text(folder / name, text)
         # It may hold the password of a mail server, or the address of a webhook.
         (folder / ENVIRONMENT).chmod(SECRET)
-        replace_text(settings.dagster_home / "dagster.yaml", CONFIGURATION)
+        replace_text(settings.dagster_home / "dagster.yaml", configuration(settings))
     except OSError as error:
         raise SettingsError(f"{error.filename or folder} cannot be written ({error.strerror}).") from error
     return [folder / name for name in texts]

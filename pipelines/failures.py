@@ -4,13 +4,16 @@ Here belongs the way from Dagster's events to sentences. What a failure means fo
 decided where the run was begun.
 """
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import dagster as dg
 
 from pipelines.settings import SettingsError
 from pipelines.warehouse import WarehouseError
 from sources.errors import PlanError
+
+Result: TypeAlias = dg.ExecuteInProcessResult | dg.JobExecutionResult
+"""How a run ended, in this process or conducted by it."""
 
 WRONG_USE: Final = (PlanError.__name__, SettingsError.__name__)
 """Errors that say that the run could not be begun as it was asked for."""
@@ -19,20 +22,20 @@ SENTENCES: Final = (WarehouseError.__name__, *WRONG_USE)
 """Errors of our own whose message is a sentence for the reader: it needs no class before it."""
 
 
-def is_wrong_use(result: dg.ExecuteInProcessResult) -> bool:
+def is_wrong_use(result: Result) -> bool:
     """Whether a run ended since its plan or its settings do not hold."""
     ended = [event for event in result.all_events if event.is_failure and not event.is_step_failure]
     roots = [_root(event.job_failure_data.error) for event in ended]
     return any(root is not None and root.cls_name in WRONG_USE for root in roots)
 
 
-def refusals_of(result: dg.ExecuteInProcessResult) -> list[str]:
+def refusals_of(result: Result) -> list[str]:
     """What the assets of a run refused, each once."""
     refused = [event.step_failure_data.user_failure_data for event in result.all_events if event.is_step_failure]
     return list(dict.fromkeys(each.description for each in refused if each is not None and each.description))
 
 
-def faults_of(result: dg.ExecuteInProcessResult) -> list[str]:
+def faults_of(result: Result) -> list[str]:
     """Failures that are not refusals of an input: each with its asset and its message."""
     events = result.all_events
     faults = [

@@ -8,9 +8,11 @@ import signal
 import socket
 import sys
 from dataclasses import fields
+from importlib.util import find_spec
 from typing import Final, NoReturn
 
 from pipelines.settings import Settings, SettingsError, unwritable_home, variable
+from pipelines.summary import replace_text
 
 CONFIGURATION: Final = """\
 # Written by etappmal; changes are overwritten.
@@ -27,6 +29,14 @@ retention:
   sensor: {purge_after_days: {skipped: 7, failure: 30, success: -1}}
 """
 
+STORAGE: Final = f"storage: {{postgres: {{postgres_url: {{env: {variable('storage')}}}}}}}\n"
+"""Dagster's runs in PostgreSQL; the address, which may hold a password, stays in the environment."""
+
+
+def configuration(settings: Settings) -> str:
+    """What ``dagster.yaml`` says."""
+    return CONFIGURATION + (STORAGE if settings.storage else "")
+
 
 def prepare(settings: Settings) -> None:
     """Make the instance's home, and put it and the settings in the environment of this process.
@@ -35,9 +45,9 @@ def prepare(settings: Settings) -> None:
     """
     try:
         settings.dagster_home.mkdir(parents=True, exist_ok=True)
-        configuration = settings.dagster_home / "dagster.yaml"
-        if not configuration.exists() or configuration.read_text(encoding="utf-8") != CONFIGURATION:
-            configuration.write_text(CONFIGURATION, encoding="utf-8")
+        file, text = settings.dagster_home / "dagster.yaml", configuration(settings)
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            replace_text(file, text)
     except OSError as error:
         raise unwritable_home(settings.home, error) from error
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
@@ -55,6 +65,23 @@ def require_free(host: str, port: int) -> None:
         raise SettingsError(
             f"port {port} of {host} cannot be listened on ({error.strerror}): name another with --port."
         ) from error
+
+
+def become_a_worker(settings: Settings, name: str, steps: int) -> NoReturn:
+    """Turn this process into a worker of celery, which does the steps of runs: so many at a time.
+
+    Raises SettingsError where the settings name no workers, or the extra is not installed.
+    """
+    if settings.executor != "celery":
+        raise SettingsError(f"{variable('executor')} is {settings.executor!r}: a worker serves celery.")
+    if find_spec("dagster_celery") is None:
+        raise SettingsError(
+            f"{variable('executor')} is celery, which is not installed here: pip install 'etappmal[scale]'."
+        )
+    prepare(settings)
+    command = [sys.executable, "-m", "celery", "-A", "pipelines.worker", "worker", "-Q", "dagster"]
+    words = ["-n", f"{name}@%h", "-c", str(steps), "--loglevel", "INFO"]
+    os.execv(sys.executable, [*command, *words])  # noqa: S606 - our own interpreter, no shell
 
 
 def become_the_ui(settings: Settings, host: str, port: int) -> NoReturn:

@@ -1,19 +1,27 @@
 """The one lock that keeps two writers apart, whoever they are: the UI, the schedule or the command.
 
 Here belongs the lock and the word of who holds it. It is held by the process, so that a run inside
-a command that already holds it goes on.
+a command that already holds it goes on. Where the steps of a run are at work in other processes, the one that
+began it holds the lock for all; who takes it next waits for those that a killed one has left at work.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from pipelines.settings import unwritable_home
+
+STEPS: Final = "steps.lock"
+EACH: Final = 0.2
+"""Seconds between two looks at whether steps are at work."""
 
 
 class LockHeldError(Exception):
@@ -44,9 +52,37 @@ def writing(home: Path, who: str, wait: float) -> Iterator[None]:
             # It only says who holds the lock: a disk without room is for the run to tell.
             with suppress(OSError):
                 holder.write_text(json.dumps({"who": who, "process": os.getpid(), "since": started}), encoding="utf-8")
+            _await_steps(home, wait)
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def at_step(home: Path) -> Iterator[None]:
+    """Be a step at work, of a run for which another process holds the lock."""
+    with (home / STEPS).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def _await_steps(home: Path, wait: float) -> None:
+    """Wait until no step of a run that is over is at work any more. Raises LockHeldError."""
+    path, until = home / STEPS, monotonic() + wait
+    if not path.exists():
+        return
+    with path.open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if monotonic() >= until:
+                    raise LockHeldError(
+                        f"{home}: a step of a run that was killed is still at work. Wait for its worker, or stop it."
+                    ) from None
+                sleep(EACH)
+            else:
+                return
 
 
 def _describe(holder: Path) -> str:

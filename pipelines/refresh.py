@@ -3,7 +3,6 @@
 Here belongs running the job and telling how it ended. Words for the terminal belong in ``pipelines.commands``.
 """
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +10,9 @@ import dagster as dg
 
 from output.folder import PublicFolder
 from pipelines import summary
-from pipelines.definitions import JOB, defs
+from pipelines.definitions import JOB, defs, job_of
 from pipelines.exits import Exit
-from pipelines.failures import faults_of, is_wrong_use
+from pipelines.failures import Result, faults_of, is_wrong_use
 from pipelines.instance import prepare
 from pipelines.locking import writing
 from pipelines.replay import rebuild
@@ -46,25 +45,34 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
     register = _plan(settings)
     prepare(settings)
     require_apart(settings)
-    run_id = str(uuid.uuid4())
     with writing(settings.home, NAME, wait), dg.DagsterInstance.get() as instance:
         rebuild(settings, (register.municipality.id, register.report.id))
-        result = defs.resolve_job_def(JOB).execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            run_config={
+        result = execute(
+            settings,
+            instance,
+            JOB,
+            {
                 "loggers": {"console": {"config": {}}} if debug else {"progress": {}},
                 "ops": {"publication": {"config": {"dry_run": dry_run}}},
             },
-            tags={WHO: NAME},
-            raise_on_error=False,
         )
     found = summary.read(settings.summary) or {}
     last = found.get("last") or {}
-    if last.get("run_id") != run_id:
+    if last.get("run_id") != result.run_id:
         last = {}
     faults = tuple(faults_of(result))
     return Refreshed(_status(result, last, faults), last, faults)
+
+
+def execute(settings: Settings, instance: dg.DagsterInstance, job: str, config: dict[str, Any]) -> Result:
+    """Run a job to its end: in this process, or conducted by it where others do the steps."""
+    tags = {WHO: NAME}
+    if settings.executor == "in-process":
+        return defs.resolve_job_def(job).execute_in_process(
+            instance=instance, run_config=config, tags=tags, raise_on_error=False
+        )
+    made_anew = dg.build_reconstructable_job("pipelines.definitions", job_of.__name__, (job,))
+    return dg.execute_job(made_anew, instance, run_config=config, tags=tags)
 
 
 def _plan(settings: Settings) -> Register:
@@ -88,7 +96,7 @@ def require_apart(settings: Settings) -> None:
         raise SettingsError(f"ETAPPMAL_PUBLIC ({public}) and ETAPPMAL_HOME ({home}) hold one another: keep them apart.")
 
 
-def _status(result: dg.ExecuteInProcessResult, last: dict[str, Any], faults: tuple[str, ...]) -> Exit:
+def _status(result: Result, last: dict[str, Any], faults: tuple[str, ...]) -> Exit:
     """The exit status that a result means."""
     if is_wrong_use(result):
         return Exit.USAGE

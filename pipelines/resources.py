@@ -18,6 +18,7 @@ from pipelines.incidents import settle
 from pipelines.retention import purge
 from pipelines.run import Run, open_run
 from pipelines.settings import Settings
+from pipelines.sharing import open_step, shared
 from pipelines.summary import FAILED, now
 
 LOG: Final = logging.getLogger("etappmal")
@@ -31,8 +32,24 @@ Opener = Callable[[str, str], AbstractContextManager[Run]]
 
 @contextmanager
 def open_from_environment(run_id: str, who: str, clock: Clock = machine) -> Iterator[Run]:
-    """Open a run with the settings of the environment, and tell how it ended to whom they say."""
+    """Open a run with the settings of the environment: the whole of it, or one step where others conduct it."""
     settings = Settings.read()
+    alone = settings.executor == "in-process"
+    with _whole(settings, run_id, who, clock) if alone else open_step(settings, run_id) as run:
+        yield run
+
+
+@contextmanager
+def conducted(settings: Settings, begun: dg.DagsterRun, instance: dg.DagsterInstance) -> Iterator[None]:
+    """Hold the whole of a run open whose steps are done in other processes."""
+    with _whole(settings, begun.run_id, _who(begun), machine) as run, shared(run):
+        yield
+    _purge(instance, begun, run)
+
+
+@contextmanager
+def _whole(settings: Settings, run_id: str, who: str, clock: Clock) -> Iterator[Run]:
+    """Open the whole of a run, and tell how it ended to whom the settings say."""
     try:
         with open_run(settings, run_id, who, clock=clock) as run:
             yield run
@@ -57,12 +74,20 @@ def run_resource(opener: Opener = open_from_environment) -> dg.ResourceDefinitio
 
     def opened(context: dg.InitResourceContext) -> Iterator[Run]:
         """Open the run that Dagster begins."""
-        run_id = context.run.run_id if context.run else "direct"
-        who = (context.run.tags.get(WHO) if context.run else None) or f"Dagster run {run_id[:8]}"
-        with opener(run_id, who) as run:
+        begun = context.run
+        with opener(begun.run_id, _who(begun)) if begun else opener("direct", "Dagster") as run:
             yield run
-        if context.instance and context.run and not run.repeats:
-            before = run.now.replace(tzinfo=UTC) - timedelta(days=run.settings.keep_run_days)
-            purge(context.instance, context.run.job_name, before)
+        if context.instance and begun and not run.repeats and run.settings.executor == "in-process":
+            _purge(context.instance, begun, run)
 
     return dg.ResourceDefinition(opened, description="Plan, warehouse and sources for the length of a run.")
+
+
+def _who(begun: dg.DagsterRun) -> str:
+    """Who began a run."""
+    return begun.tags.get(WHO) or f"Dagster run {begun.run_id[:8]}"
+
+
+def _purge(instance: dg.DagsterInstance, begun: dg.DagsterRun, run: Run) -> None:
+    """Delete what Dagster recorded of old runs of the same job."""
+    purge(instance, begun.job_name, run.now.replace(tzinfo=UTC) - timedelta(days=run.settings.keep_run_days))

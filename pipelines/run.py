@@ -5,7 +5,7 @@ it. Nothing here knows Dagster; nothing here computes.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -62,7 +62,8 @@ class Run:
     ``refused`` why a table could not be made of it, ``apart`` what its contract says of its rows.
     ``now`` is the run's own time: a run that is made again (``repeats``) has that of the first. ``clock`` goes on.
     ``archived`` keeps an input and tells since when it has been known. ``remembers`` are the tables
-    into which the run writes what it is told, ``remembered`` those it has written.
+    into which the run writes what it is told, ``remembered`` those it has written. Where its steps are at work
+    in several processes, ``answers`` are those that others took, and what is done ``together`` knows of all.
     """
 
     id: str
@@ -84,6 +85,8 @@ class Run:
     repeats: bool = False
     remembers: Collection[str] = REMEMBERED
     remembered: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    together: Callable[["Run"], AbstractContextManager[object]] = nullcontext
 
     @property
     def kolada(self) -> Kolada:
@@ -259,7 +262,7 @@ def open_run(
         if again is None:
             manifests.settle(settings.runs, warehouse.remembered)
         archive = Archive(settings.archive)
-        transport = again.transport if again else stack.enter_context(_transport(settings, plan, archive, clock))
+        transport = again.transport if again else stack.enter_context(transport_of(settings, plan, archive, clock))
         run = Run(
             id=run_id,
             settings=settings,
@@ -303,7 +306,14 @@ def record(run: Run) -> None:
     It is written before anything is remembered or published too: what a killed run has left can only
     be made again if the run is known.
     """
-    answers = [Input("answer", request, sha256) for request, sha256 in run.transport.taken.items()]
+    with run.together(run):
+        _write_manifest(run)
+
+
+def _write_manifest(run: Run) -> None:
+    """Write what is known of the run."""
+    taken = {**run.answers, **run.transport.taken}
+    answers = [Input("answer", request, sha256) for request, sha256 in taken.items()]
     manifests.write(
         run.settings.runs,
         Manifest(
@@ -323,7 +333,7 @@ def record(run: Run) -> None:
 
 
 @contextmanager
-def _transport(settings: Settings, plan: Plan, archive: Archive, clock: Clock) -> Iterator[Transport]:
+def transport_of(settings: Settings, plan: Plan, archive: Archive, clock: Clock) -> Iterator[Transport]:
     """The recorded answers of the plan, or the services themselves."""
     if settings.source == "snapshot":
         yield Replay(Archive(plan.archive, read_only=True))

@@ -20,11 +20,13 @@ ROOT: Final = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.cwd()
 
 SourceMode = Literal["snapshot", "live"]
 CatalogueFormat = Literal["media-type", "file-type"]
-CHOICES: Final = (SourceMode, CatalogueFormat)
+ExecutorName = Literal["in-process", "celery"]
+CHOICES: Final = (SourceMode, CatalogueFormat, ExecutorName)
 """Settings that are one of a few words."""
 
 
 LAKE: Final = "ducklake:postgres:"
+DRIVEN: Final = "postgresql+psycopg2://"
 
 
 class SettingsError(ValueError):
@@ -77,6 +79,12 @@ class Settings:
         "", "attach string of a lake, ducklake:postgres:dbname=…; a DuckDB file below the home if blank", secret=True
     )
 
+    executor: ExecutorName = _setting("in-process", "where steps run: in-process, or celery (workers)")
+    broker: str = _setting("redis://localhost:6379/0", "where celery's workers are reached: redis://", secret=True)
+    storage: str = _setting(
+        "", "where Dagster keeps its runs: postgresql://…; SQLite files below the home if blank", secret=True
+    )
+
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """The settings of an environment.
@@ -104,7 +112,7 @@ class Settings:
 
     def elsewhere(self, home: Path, public: Path) -> "Settings":
         """These settings in a home of its own, in one process and with the warehouse in a file there."""
-        return replace(self, home=home, public=public, warehouse="")
+        return replace(self, home=home, public=public, warehouse="", executor="in-process", storage="")
 
     @property
     def data_home(self) -> Path:
@@ -164,7 +172,7 @@ def _parse(name: str, kind: Any, text: str) -> Any:
         raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(kind))}.")
     if name.endswith("_url") or (name in {"alert_webhook", "publisher_uri"} and text):
         return _address(name, text)
-    with_password = {"mail_server": _mail_server, "warehouse": _lake}
+    with_password = {"mail_server": _mail_server, "warehouse": _lake, "broker": _broker, "storage": _storage}
     return with_password[name](name, text) if name in with_password else text
 
 
@@ -218,3 +226,17 @@ def _lake(name: str, text: str) -> str:
     if text and (not text.startswith(LAKE) or "=" not in text):
         raise SettingsError(f"{variable(name)} is no lake: write {LAKE}dbname=… host=… user=…, or leave it blank.")
     return text
+
+
+def _broker(name: str, text: str) -> str:
+    """The address of Redis. It may hold a password, so that it is not repeated in the error."""
+    if not text.startswith(("redis://", "rediss://")):
+        raise SettingsError(f"{variable(name)} is no broker: write redis://host:port/0 or rediss://host:port/0.")
+    return text
+
+
+def _storage(name: str, text: str) -> str:
+    """The address of a database, with the driver that Dagster's package brings. It may hold a password."""
+    if text and not text.startswith(("postgresql://", DRIVEN)):
+        raise SettingsError(f"{variable(name)} is no storage: write postgresql://user@host/name, or leave it blank.")
+    return DRIVEN + text.removeprefix("postgresql://").removeprefix(DRIVEN) if text else text

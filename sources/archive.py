@@ -11,6 +11,7 @@ in ``http``, what it says in ``kolada`` and ``scb``.
 Nothing is ever rewritten. A line that a kill tore off is cut away by the next writer.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -114,7 +115,7 @@ class _Entry:
 
 
 class Archive:
-    """A folder of answers. Several threads of one process may use it at once."""
+    """A folder of answers. Several threads and processes may use it at once; a process reads the index once."""
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """Name the folder; it is read at the first question and made at the first answer."""
@@ -304,6 +305,8 @@ class Archive:
         """Add a line to an index file and see it to the disk. The lock is held."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / name).open("a+b") as file:
+            # Others may add lines to the same archive: what looks torn could be a line that one of them is writing.
+            fcntl.flock(file, fcntl.LOCK_EX)
             _cut_torn_line(file.fileno())
             file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             file.flush()

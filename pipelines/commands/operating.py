@@ -1,5 +1,6 @@
-"""Deploy, backup and restore: how it is run on a server for years."""
+"""Deploy, worker, backup and restore: how it is run on a server for years."""
 
+import os
 from pathlib import Path
 
 import click
@@ -27,6 +28,21 @@ def deploy(*, folder: Path, user: str, port: int, **given: str | None) -> None:
         fail(Exit.USAGE, str(error))
     for path in written:
         click.echo(path)
+
+
+@click.command()
+@settings_flags
+@click.option("--name", default=f"etappmal-{os.getpid()}", help="Its name among the workers of this machine.")
+@click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="Steps that it does at a time.")
+def worker(*, name: str, steps: int, **given: str | None) -> None:
+    """Be a worker that does the steps of runs, where the executor is celery."""
+    settings = read_settings(given)
+    from pipelines.instance import become_a_worker
+
+    try:
+        become_a_worker(settings, name, steps)
+    except SettingsError as error:
+        fail(Exit.USAGE, str(error))
 
 
 @click.command()

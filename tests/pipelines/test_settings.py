@@ -90,3 +90,18 @@ def test_a_lake_without_its_extension_is_wrong_use(tmp_path: Path) -> None:
     settings = Settings.read({"ETAPPMAL_WAREHOUSE": "ducklake:postgres:dbname=x", "ETAPPMAL_HOME": str(tmp_path)})
     with pytest.raises(SettingsError, match=r"install the extra, pip install 'etappmal\[scale\]'"):
         place_of(settings).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("broker", "amqp://e:hemligt@kö"), ("storage", "mysql://e:hemligt@db/dagster")]
+)
+def test_an_address_that_is_of_no_use_is_refused_without_its_password(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"^ETAPPMAL_{name.upper()} is no {name}: write [rp]") as caught:
+        Settings.read({variable(name): text})
+    assert "hemligt" not in str(caught.value)
+
+
+def test_storage_names_the_driver_that_is_there() -> None:
+    named = "postgresql+psycopg2://etappmal@db/dagster"
+    assert Settings.read({"ETAPPMAL_STORAGE": "postgresql://etappmal@db/dagster"}).storage == named
+    assert Settings.read({"ETAPPMAL_STORAGE": named}).storage == named
