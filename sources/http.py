@@ -26,10 +26,10 @@ from typing import Any, Final, Self
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as BrokenBody
 
 from sources.archive import Answer, Archive, Request
+from sources.capped import CappedAdapter, until
 from sources.errors import AnswerError
 from sources.pace import Pace
 from sources.transport import Item, Result
@@ -89,7 +89,10 @@ class Live:
     retries. ``backoff`` is the first pause between two tries; it doubles, with some chance in it.
     With ``since``, an answer that came at or after that time is taken from the archive: so a load
     that was killed goes on without asking again. ``taken`` tells which answers were used, and
-    ``asked`` how many times a service was asked, retries included.
+    ``asked`` how many times a service was asked, retries included; ``received`` counts the bytes of bodies.
+
+    A service that has not answered anything for the time of a whole request is not asked again: what else is
+    wanted of it fails at once, with what went wrong the first time.
     """
 
     services: Mapping[str, Service]
@@ -103,17 +106,20 @@ class Live:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     taken: dict[str, str] = field(default_factory=dict, init=False)
     asked: int = field(default=0, init=False)
+    received: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Make a pace for each service."""
         self._paces = {name: Pace(service.rate) for name, service in self.services.items()}
+        self._down: dict[str, str] = {}
+        self._answered: dict[str, float] = {}
         self._stop = Event()
         self._counting = Lock()
         self._random = SystemRandom()
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": AGENT, "Accept": "application/json"})
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=self.workers))
+            self._session.mount(scheme, CappedAdapter(pool_maxsize=self.workers))
 
     def __enter__(self) -> Self:
         """Use the connections until the end of the block."""
@@ -193,6 +199,12 @@ class Live:
 
         The time runs from the first turn: to wait for it behind other requests is the pace, no fault.
         """
+        if request.service in self._down:
+            raise AnswerError(
+                f"was not asked: {self._down[request.service]}.",
+                where=f"{request.name} ({self._url(request)})",
+                remedy="Try later, or allow more time in ETAPPMAL_RETRY_SECONDS.",
+            )
         pace = self._paces[request.service]
         deadline, pause, tries = 0.0, self.backoff, 0
         while True:
@@ -208,19 +220,26 @@ class Live:
             tries += 1
             deadline = deadline or monotonic() + self.retry_seconds
             try:
-                return self._ask(request, deadline)
+                answer = self._ask(request, deadline)
             except _AskAgainError as again:
                 if again.after:
                     pace.pause(again.after)
                 wait = max(again.after, self._random.uniform(pause / 2, pause))
                 pause = min(pause * 2, LONGEST_PAUSE)
                 if monotonic() + wait > deadline:
+                    told = f"no answer after {tries} tries in {self.retry_seconds:g} seconds; at last: {again.what}"
+                    answered = self._answered.get(request.service, 0.0) > deadline - self.retry_seconds
+                    if not answered and not again.after:
+                        self._down[request.service] = f"{request.name} had {told}"
                     raise AnswerError(
-                        f"no answer after {tries} tries in {self.retry_seconds:g} seconds; at last: {again.what}.",
+                        f"{told}.",
                         where=f"{request.name} ({self._url(request)})",
                         remedy="Try later, or allow more time in ETAPPMAL_RETRY_SECONDS.",
                     ) from again
                 self._stop.wait(wait)
+            else:
+                self._answered[request.service] = monotonic()
+                return answer
 
     def _ask(self, request: Request, deadline: float) -> Answer:
         """Ask once, with at most one redirect."""
@@ -248,21 +267,25 @@ class Live:
         headers = {"Content-Type": "application/json"} if request.body is not None else {}
         with self._counting:
             self.asked += 1
-        with self._session.request(
-            request.method,
-            url,
-            data=request.body,
-            headers=headers,
-            timeout=(self.timeout, self.timeout),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        with until(deadline):
+            sent = self._session.request(
+                request.method,
+                url,
+                data=request.body,
+                headers=headers,
+                timeout=(self.timeout, self.timeout),
+                allow_redirects=False,
+                stream=True,
+            )
+        with sent as response:
             status = response.status_code
             if status in FOLLOWED_BY_GET:
                 return Answer(status, {}, b"", self.clock()), response.headers.get("Location", "")
             if status in ASKED_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise _AskAgainError(f"status {status}", _retry_after(response.headers))
             body = self._body(request, response, deadline)
+            with self._counting:
+                self.received += len(body)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         if status == HTTPStatus.OK and _cut_off(body):
             raise _AskAgainError("the body broke off (it begins as JSON and ends as none)")

@@ -1,11 +1,14 @@
 """Fetching: what is asked again, what is refused, how fast, and what the archive keeps of it."""
 
 import json
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
+from threading import Event, Thread
+from time import monotonic, sleep
 
 import pytest
 
@@ -149,6 +152,77 @@ def test_a_body_that_comes_for_ever_ends_with_the_time(connect: Connect) -> None
         live = connect("kolada", server.url, retry_seconds=0.3)
         with pytest.raises(AnswerError, match="still coming"):
             live.fetch(ASKED)
+
+
+@contextmanager
+def dripping_headers() -> Iterator[str]:
+    """A server that begins an answer and never comes to its body; its address."""
+    over = Event()
+
+    def answer(server: socket.socket) -> None:
+        """One connection after the other, a byte at a time."""
+        while not over.is_set():
+            with suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                    while not over.wait(0.02):
+                        connection.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        thread = Thread(target=answer, args=(server,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/v3"
+        finally:
+            over.set()
+            thread.join()
+
+
+def test_headers_that_come_for_ever_end_with_the_time(connect: Connect) -> None:
+    with dripping_headers() as url:
+        live = connect("kolada", url, retry_seconds=0.5, timeout=30)
+        began = monotonic()
+        with pytest.raises(AnswerError, match=r"no answer after 1 tries in 0\.5 seconds"):
+            live.fetch(ASKED)
+    assert monotonic() - began < 5
+
+
+OTHER = Request("kolada", "/municipality")
+
+
+def test_a_service_that_is_down_is_waited_for_once(connect: Connect) -> None:
+    with Echo(faults=Faults(share=1, of=[Fault.UNAVAILABLE])) as server:
+        live = connect("kolada", server.url, retry_seconds=0.5, backoff=0.1)
+        with pytest.raises(AnswerError, match="at last: status 503"):
+            live.fetch(ASKED)
+        asked = len(server.log)
+        with pytest.raises(AnswerError, match=r"/municipality .* was not asked: .*/kpi/N00670,N00590.*503") as told:
+            live.fetch(OTHER)
+        assert "ETAPPMAL_RETRY_SECONDS" in str(told.value)
+        assert len(server.log) == asked
+
+
+def test_a_service_that_answers_others_is_asked_on(connect: Connect) -> None:
+    with Echo(faults=Faults(share=1, of=[Fault.UNAVAILABLE])) as server:
+        live = connect("kolada", server.url, retry_seconds=1, backoff=0.1)
+
+        def well() -> None:
+            """Answer one request well, while another is waited for."""
+            while len(server.log) < 2:
+                sleep(0.01)
+            server.faults = Faults([None])
+            live.fetch(OTHER)
+            server.faults = Faults(share=1, of=[Fault.UNAVAILABLE])
+
+        other = Thread(target=well)
+        other.start()
+        with suppress(AnswerError):
+            live.fetch(ASKED)
+        other.join()
+        server.faults = Faults()
+        assert live.fetch(POSTED).status == 200
 
 
 def numbered(count: int) -> list[Request]:
