@@ -196,7 +196,12 @@ class Omradesgranser(Table):
         ge=0,
         source=Origin.COMPUTED,
     )
-    geometri: str = _geometry("Gräns", "Border", "Gränsen som GeoJSON.", "The border as GeoJSON.")
+    geometri: str = _geometry(
+        "Gräns",
+        "Border",
+        "Gränsen som GeoJSON. I filerna för Excel står en hänvisning där den är för lång för en cell.",
+        "The border as GeoJSON. In the files for Excel there is a note where it is too long for a cell.",
+    )
     geometri_forenklad: str = _geometry(
         "Förenklad gräns",
         "Simplified border",

@@ -1,6 +1,7 @@
 """Published tables as files: the forms of each dataset, and those that hold or describe all of them.
 
     delimited   CSV as RFC 4180 has it, and CSV as a Swedish Excel opens it
+    excel_cells what a cell of Excel can hold
     parquet     Parquet, described in its own metadata
     csvw        CSV on the Web: what each CSV holds, for programs
     package     ``datapackage.json``, the same for the whole

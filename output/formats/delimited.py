@@ -19,6 +19,7 @@ from typing import IO, Final, cast
 import polars as pl
 
 from contracts import Column
+from output.formats.excel_cells import held
 from output.tables import Published, describe
 
 PLAIN_DECIMALS: Final = 4
@@ -47,7 +48,7 @@ def write_excel_csv(table: Published, path: Path) -> None:
         if column.dtype == pl.Boolean
     )
     figures = (figure.str.replace(".", ",", literal=True) for figure in _without_exponent(table))
-    table.frame.with_columns(*booleans, *figures).write_csv(
+    held(table.frame).with_columns(*booleans, *figures).write_csv(
         path,
         include_bom=True,
         separator=";",

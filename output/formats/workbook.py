@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from output.formats.dictionary import dictionary_frame
+from output.formats.excel_cells import held
 from output.manifest import About
 from output.tables import Published
 
@@ -56,7 +57,7 @@ def write_workbook(path: Path, tables: Mapping[str, Published], about: About) ->
         _contents(contents, tables, sheets, about, head)
         _sheet(columns, dictionary_frame(tables), head, formats)
         for name, sheet in sheets.items():
-            _sheet(sheet, tables[name].frame, head, formats)
+            _sheet(sheet, held(tables[name].frame), head, formats)
 
 
 def _sheet_names(tables: Mapping[str, Published]) -> Iterator[tuple[str, str]]:

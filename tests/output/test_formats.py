@@ -122,6 +122,20 @@ def test_the_workbook_holds_every_dataset_in_typed_cells(latest: Path) -> None:
     assert {"utfall", "kommun_id", "budget_tkr"} <= described
 
 
+def test_a_text_that_no_cell_of_excel_holds_is_a_note_there_and_whole_elsewhere(tmp_path: Path) -> None:
+    fits, longer = "f" * 32_767, "l" * 32_768
+    publish({"stickprov": organisations(fits, longer)}, tmp_path / "public", ABOUT, OCCASION)
+    latest = tmp_path / "public/latest"
+    note = "För lång för en cell i Excel (32768 tecken): hela texten står i CSV och Parquet."
+    sheet = openpyxl.load_workbook(latest / "etappmal.xlsx")["stickprov"]
+    cells = {cell.value for row in sheet.iter_rows(min_row=2) for cell in row}
+    assert {fits, note} <= cells
+    rows = (latest / "stickprov.excel.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert {max(row.split(";"), key=len) for row in rows} == {fits, note}
+    for whole in (pl.read_csv(latest / "stickprov.csv"), pl.read_parquet(latest / "stickprov.parquet")):
+        assert set(whole["organisation"]) == {fits, longer}
+
+
 def test_a_text_in_the_workbook_is_never_a_formula_or_a_link(tmp_path: Path) -> None:
     tables = {"stickprov": organisations("+5", "https://example.se/")}
     publish(tables, tmp_path / "public", ABOUT, OCCASION)
