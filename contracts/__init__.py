@@ -7,6 +7,7 @@ come about does not: that is ``sources`` (as handed in) and ``pipelines.transfor
 from contracts import (
     area_differences,
     area_figures,
+    area_sums,
     areas,
     assignments,
     control,
@@ -36,6 +37,7 @@ __all__ = [
     "Rule",
     "area_differences",
     "area_figures",
+    "area_sums",
     "areas",
     "assignments",
     "check",

@@ -1,6 +1,6 @@
 """Columns that recur in the figures by area, declared once.
 
-Here belongs what more than one table of ``area_figures`` and ``area_differences`` holds.
+Here belongs what more than one table of ``area_figures``, ``area_differences`` and ``area_sums`` holds.
 """
 
 from typing import Any

@@ -220,6 +220,22 @@ class AreaStatus(Word):
     ZERO = "lagst_ar_noll", "Det lägsta värdet är noll, så att kvoten saknas.", "The lowest is zero: no ratio."
 
 
+class SumVerdict(Word):
+    """Whether the parts of a whole add up to it."""
+
+    AGREES = "stammer", "Summan är helheten.", "The sum is the whole."
+    WITHIN_NOISE = (
+        "inom_brus",
+        "Skillnaden ryms inom bruset i SCB:s tal.",
+        "The difference is within the noise of SCB's figures.",
+    )
+    BEYOND_NOISE = (
+        "utanfor_brus",
+        "Skillnaden är större än bruset förklarar.",
+        "The difference is more than noise explains.",
+    )
+
+
 class Verdict(Word):
     """What the control of figures says of a stated figure."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from contracts.vocabulary import AreaStatus, Level, Side, Sureness, Text
+from contracts.vocabulary import AreaStatus, Level, Side, SumVerdict, Sureness, Text
 from output.pages.area_maps import Drawn, along, bounds_of, drawn, step_of
 from output.pages.page import Page, Section
 from output.pages.view import Row, View
@@ -98,7 +98,7 @@ def pages(view: View) -> list[Page]:
         "measures": found,
         "areas": sorted(found[0].places, key=lambda each: each.name),
         "at_hand": at_hand(view),
-        "missing": missing(view),
+        "missing": [*missing(view), sums(view)],
     }
     index = Page(ROOT, "areas.html", Section.AREAS, TITLE, _lead(view, found), context)
     return [index, *(_measure_page(each) for each in found), *_pair_pages(view, found)]
@@ -223,6 +223,23 @@ def missing(view: View) -> list[Text]:
             )
         )
     return found
+
+
+def sums(view: View) -> Text:
+    """Whether areas add up to what they lie in, of the counts that SCB tells of both."""
+    said = [row["utslag"] for row in view.rows("omradessummor")]
+    if not said:
+        return Text(
+            "SCB:s svar har inget tal för helheten som områdenas summor kan hållas mot.",
+            "SCB's answers have no figure of the whole that the sums of areas could be held against.",
+        )
+    agree, within, beyond = (said.count(each) for each in SumVerdict)
+    return Text(
+        f"Summor av områden mot SCB:s tal för helheten: {agree} är lika, {within} skiljer sig så lite som bruset "
+        f"tillåter, {beyond} skiljer sig mer.",
+        f"Sums of areas against SCB's figure of the whole: {agree} are equal, {within} differ by no more than noise "
+        f"allows, {beyond} differ by more.",
+    )
 
 
 def sentence(measure: Measure) -> Text:

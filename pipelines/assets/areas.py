@@ -15,6 +15,7 @@ from pipelines.transforms import (
     area_differences,
     area_groups,
     area_series,
+    area_sums,
     area_tables,
     areas,
     dispersion,
@@ -110,6 +111,13 @@ def omradesserier(run: Run) -> pl.DataFrame:
     """The measures of each area over the change of division."""
     cells, known, log = run.observations("omradesceller"), run.open("omraden"), run.open("omradesforandringar")
     return _of_areas(run, "omradesserier", lambda said: area_series.omradesserier(cells, known, log, said, run.report))
+
+
+@table_asset("omradessummor", deps=[PLAN, "omradesceller", "omraden"], write=write_all)
+def omradessummor(run: Run) -> pl.DataFrame:
+    """The sums of areas against what SCB tells of the whole."""
+    cells, known = run.observations("omradesceller"), run.open("omraden")
+    return _of_areas(run, "omradessummor", lambda said: area_sums.omradessummor(cells, known, said, run.report))
 
 
 @table_asset("omradestyper", deps=[PLAN, "omradesceller", "omraden"], write=write_all)

@@ -140,6 +140,17 @@ def test_areas_add_up_to_the_municipality_and_nearly_so_with_noise(
     assert of["arbetslosa"]["namnare"].sum() == 59635
 
 
+def test_employed_and_unemployed_differ_from_the_labour_force_by_no_more_than_the_plan_s_noise(latest: Path) -> None:
+    values = table(latest, "omradesvarden").filter(pl.col("ar") == 2022, pl.col("niva") == "deso")
+    employed, unemployed = (
+        values.filter(pl.col("matt_id") == name).sort("omrade_id") for name in ("sysselsatta", "arbetslosa")
+    )
+    off = (employed["taljare"] + unemployed["taljare"] - unemployed["namnare"]).abs()
+    # Three cells of three each; without allowing for noise most areas would be wrong.
+    assert off.max() == 6
+    assert (off > 0).sum() == 50
+
+
 def test_noisy_population_of_2025_is_not_added_up(latest: Path) -> None:
     values = table(latest, "omradesvarden").filter(pl.col("ar") == 2025, pl.col("matt_id") == "folkmangd")
     assert set(values.filter(pl.col("niva") == "regso")["varde_status"]) == {"brus"}
@@ -172,5 +183,5 @@ def test_a_plan_without_areas_publishes_nothing_of_them(place: Place) -> None:
     ended = place.run("refresh")
     assert ended.status == 0, ended.err
     published = {path.name.partition(".")[0] for path in place.latest.iterdir()}
-    assert published & {*AREAS, "omradestyper", "omradesgranser"} == set()
+    assert published & {*AREAS, "omradessummor", "omradestyper", "omradesgranser"} == set()
     assert "indikatorer" in published

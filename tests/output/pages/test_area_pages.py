@@ -180,6 +180,7 @@ def test_what_is_not_at_hand_is_said(tmp_path: Path) -> None:
         "Bara de minsta områdena (DeSO) har värden av: Hyrda lägenheter.",
         "Inga värden finns för länet eller riket",
         "områdestyper finns inte i svaren",
+        "inget tal för helheten",
         "2021–2022, 2025",
     ):
         assert said in page.text
@@ -192,6 +193,15 @@ def test_what_is_not_at_hand_is_said(tmp_path: Path) -> None:
     ]
     for said in ("Inga värden", "Bara de minsta", "finns inte i svaren"):
         assert said not in whole.text
+
+
+def test_sums_of_areas_are_held_against_the_whole(tmp_path: Path) -> None:
+    row = {**OWN, "omrade_id": "0126", "niva": "kommun", "delarnas_niva": "regso", "indelning": "2025", "ar": 2025}
+    verdicts = ("stammer", "stammer", "inom_brus", "utanfor_brus")
+    said = [{**row, "cell": f"folk:{number}", "utslag": each} for number, each in enumerate(verdicts)]
+    site = site_of(compared("0126R001", 30.0), omradessummor=said)
+    page = written(tmp_path, site)["omraden/"]
+    assert "2 är lika, 1 skiljer sig så lite som bruset tillåter, 1 skiljer sig mer." in page.text
 
 
 def test_a_goal_shows_its_indicators_by_area_computed_beside_printed(tmp_path: Path) -> None:
