@@ -95,7 +95,7 @@ def pages(view: View) -> list[Page]:
     if not found:
         return []
     context = {
-        "measures": found,
+        "measures": [(each, sentence(each)) for each in found],
         "areas": sorted(found[0].places, key=lambda each: each.name),
         "at_hand": at_hand(view),
         "missing": [*missing(view), sums(view)],
