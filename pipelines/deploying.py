@@ -1,4 +1,4 @@
-"""A deployment: the files by which a server runs the UI, the daemon, the watch and the backup.
+"""A deployment: the files by which a server runs the UI, the daemon, the watch and the backup, and shows the pages.
 
 Here belongs what is filled into the templates of ``pipelines/deployment``. Nothing is started or
 installed: the files say what they are for, and whoever has the server's rights puts them there.
@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from pipelines import static_server
 from pipelines.instance import configuration
 from pipelines.settings import Settings, SettingsError, variable
 from pipelines.summary import replace_text
@@ -29,7 +30,7 @@ WORKSPACE: Final = "workspace.yaml"
 SECRET: Final = 0o600
 
 
-def deploy(settings: Settings, folder: Path, *, user: str, port: int) -> list[Path]:
+def deploy(settings: Settings, folder: Path, *, user: str, port: int, listen: str) -> list[Path]:
     """Write the files of a deployment into a folder; which they are.
 
     Raises SettingsError where a value cannot stand in a unit or an environment file.
@@ -47,6 +48,7 @@ def deploy(settings: Settings, folder: Path, *, user: str, port: int) -> list[Pa
         "writable": " ".join(_word(path) for path in _writable(settings, folder)),
     }
     texts = {f"systemd/{name}": _filled(name, filled) for name in UNITS}
+    texts[f"nginx/{static_server.NAME}"] = _filled(static_server.NAME, static_server.values(settings, listen))
     texts |= {WORKSPACE: _filled(WORKSPACE, {}), "dagster.yaml": configuration(settings), ENVIRONMENT: environment}
     try:
         for path in (folder / "backups", *_writable(settings, folder)):

@@ -17,13 +17,14 @@ from pipelines.settings import SettingsError
 @click.option(
     "--port", type=PORT, default=3000, show_default=True, help="Port of the Dagster UI, on this machine only."
 )
-def deploy(*, folder: Path, user: str, port: int, **given: str | None) -> None:
-    """Write systemd units, dagster.yaml and the environment file of a deployment with these settings."""
+@click.option("--listen", default="80", show_default=True, help="Port, or address and port, that nginx listens on.")
+def deploy(*, folder: Path, user: str, port: int, listen: str, **given: str | None) -> None:
+    """Write what runs a deployment with these settings: systemd units, environment file, dagster.yaml, nginx."""
     settings = read_settings(given)
     from pipelines.deploying import deploy as run_deploy
 
     try:
-        written = run_deploy(settings, folder, user=user, port=port)
+        written = run_deploy(settings, folder, user=user, port=port, listen=listen)
     except SettingsError as error:
         fail(Exit.USAGE, str(error))
     for path in written:
