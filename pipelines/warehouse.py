@@ -202,11 +202,23 @@ class Warehouse:
         )
 
     def note_reading(self, source: str, scope: str, moment: dt.datetime, *, complete: bool) -> None:
-        """Note that a source was read, what the reading was about, and whether it held everything."""
+        """Note that a source was read, what the reading was about, and whether it held everything.
+
+        The note of the last reading that was so takes the place of that before: nights leave no trace of their own.
+        """
+        self._connection.execute(
+            "DELETE FROM meta.readings WHERE source = ? AND scope = ? AND complete = ?", [source, scope, complete]
+        )
         self._connection.execute("INSERT INTO meta.readings VALUES (?, ?, ?, ?)", [source, scope, moment, complete])
 
     def note_remembered(self, run_id: str, name: str, moment: dt.datetime) -> None:
-        """Note that a run has written what it was told into a table; in the transaction that writes it."""
+        """Note that a run has written what it was told into a table; in the transaction that writes it.
+
+        What runs before it had written is told by their manifests since this one began.
+        """
+        self._connection.execute(
+            "DELETE FROM meta.readings WHERE starts_with(source, 'run:') AND source <> ?", [f"run:{run_id}"]
+        )
         self.note_reading(f"run:{run_id}", name, moment, complete=True)
 
     def remembered(self, run_id: str) -> set[str]:
