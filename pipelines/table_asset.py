@@ -5,6 +5,9 @@ is decorated; what it must look like stands in its contract.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
 from typing import Any, Final
 
 import dagster as dg
@@ -21,10 +24,61 @@ PREVIEW: Final = 8
 ACTIVE: Final = frozenset("&<>|[]!`")
 """Signs that Markdown or HTML would read."""
 
+CONTRACTS, STATUS, OPEN_DATA = "contracts", "status", "open_data"
+TOPIC: Final = "topic"
+STAGES: Final = {"status": STATUS, "figure_control": STATUS, "operations": OPEN_DATA}
+"""The graph reads as the sentence sources → contracts → status → open data; a table's own group is its topic."""
+
 OWNER: Final = "team:etappmal"
+
+NIGHTLY: Final = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26))
+"""A table that no refresh has made since: one night is missed, then two. A run that fails makes nothing."""
 
 Build = Callable[[Run], pl.DataFrame]
 Write = Callable[[Run, Contract, pl.DataFrame], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What had been spent in a run when a table was begun."""
+
+    seconds: float
+    requests: int
+    bytes: int
+
+    @classmethod
+    def since(cls, run: Run) -> "Spent":
+        """What has been spent by now."""
+        return cls(monotonic(), run.transport.asked, run.transport.received)
+
+    def until(self, run: Run) -> Mapping[str, float]:
+        """What was spent on the table; the UI plots each over time."""
+        now = Spent.since(run)
+        spent: dict[str, float] = {"sekunder": round(now.seconds - self.seconds, 3)}
+        if now.requests > self.requests:
+            spent |= {"förfrågningar": now.requests - self.requests, "mottagna byte": now.bytes - self.bytes}
+        return spent
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A check of a table beside its contract, which stops nothing: what it holds, and how it is found in the rows."""
+
+    name: str
+    description: str
+    severity: dg.AssetCheckSeverity
+    broken: Callable[[pl.DataFrame], pl.DataFrame]
+    """The rows that break it."""
+
+    def of(self, frame: pl.DataFrame) -> dg.AssetCheckResult:
+        """The result for these rows, with those that break it."""
+        rows = self.broken(frame)
+        return dg.AssetCheckResult(
+            check_name=self.name,
+            passed=rows.is_empty(),
+            severity=self.severity,
+            metadata={"antal": rows.height, "exempel": dg.MetadataValue.md(markdown_table(rows.head(PREVIEW)))},
+        )
 
 
 def write_partition(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str, Any]:
@@ -45,15 +99,15 @@ def table_asset(
     layer: str = "open",
     deps: Sequence[str | Sequence[str]] = (),
     kinds: frozenset[str] = frozenset({"polars"}),
-    group: str | None = None,
     write: Write = write_partition,
+    verdicts: Sequence[Verdict] = (),
 ) -> Callable[[Build], dg.AssetsDefinition]:
     """Make a Dagster asset of a function that gives the rows of a table.
 
     The rows are held to the contract before they are written: rows that break a rule are set aside
     in quarantine, and where a rule stops the table nothing is written and the check fails, so that
     what depends on it waits. ``write`` puts the good rows in the warehouse and returns what the UI
-    shows of it.
+    shows of it; ``verdicts`` are told of what was written.
     """
     declared = contract(name, layer)
 
@@ -63,7 +117,8 @@ def table_asset(
         @dg.asset(
             name=name,
             description=f"{declared.description.sv}\n\n{declared.description.en}",
-            group_name=group or declared.group,
+            group_name=STAGES.get(declared.group, CONTRACTS),
+            tags={TOPIC: declared.group},
             owners=[OWNER],
             kinds={"duckdb", *kinds},
             deps=[dg.AssetKey(dep) if isinstance(dep, str) else dg.AssetKey(list(dep)) for dep in deps],
@@ -74,14 +129,17 @@ def table_asset(
             },
             code_version=declared.version,
             pool=POOL,
+            freshness_policy=NIGHTLY,
             check_specs=[
                 dg.AssetCheckSpec(
                     CHECK, asset=name, blocking=True, description=f"The contract of {declared.table} holds."
-                )
+                ),
+                *(dg.AssetCheckSpec(each.name, asset=name, description=each.description) for each in verdicts),
             ],
         )
         def materialize(run: dg.ResourceParam[Run]) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
             """Compute, check, write."""
+            spent = Spent.since(run)
             try:
                 frame = build(run)
             except SourceError as error:
@@ -101,7 +159,10 @@ def table_asset(
                 run.refused[name] = message
                 raise dg.Failure(message, allow_retries=False)
             written = write(run, declared, checked.good)
-            yield dg.MaterializeResult(metadata={**materialization_metadata(checked.good), **written})
+            aside = sum(each.bad.height for each in (*apart, checked))
+            metadata = {**materialization_metadata(checked.good), **written, "i karantän": aside, **spent.until(run)}
+            yield dg.MaterializeResult(metadata=metadata)
+            yield from (each.of(checked.good) for each in verdicts)
 
         return materialize
 

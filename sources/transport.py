@@ -18,10 +18,13 @@ Result = TypeVar("Result")
 class Transport(Protocol):
     """Where answers come from.
 
-    ``taken`` tells which answers were used: their hashes, by canonical request.
+    ``taken`` tells which answers were used: their hashes, by canonical request. ``asked`` counts the
+    requests that a service was sent, ``received`` the bytes of bodies that came.
     """
 
     taken: dict[str, str]
+    asked: int
+    received: int
 
     def fetch(self, request: Request) -> Answer:
         """The answer to a request, or an AnswerError."""
@@ -61,6 +64,8 @@ class Replay:
         self._pinned = pinned
         self._until = until
         self.taken: dict[str, str] = {}
+        # The archive is no service.
+        self.asked = self.received = 0
 
     def fetch(self, request: Request) -> Answer:
         """The archived answer; an AnswerError names the request when there is none."""

@@ -10,7 +10,7 @@ import dagster as dg
 from pipelines.assets.upstream import KOLADA
 from pipelines.loading import load
 from pipelines.settings import Settings
-from pipelines.table_asset import OWNER, POOL
+from pipelines.table_asset import CONTRACTS, OWNER, POOL
 from sources.errors import SourceError
 
 COUNTRY: Final = "kolada_hela_landet"
@@ -24,7 +24,7 @@ PARTITIONS: Final = dg.StaticPartitionsDefinition([f"{letter}{digit}" for letter
     "Ingår inte i den nattliga körningen.\n\n"
     "All KPIs of Kolada for all municipalities and regions, the latest 25 years. "
     "No part of the nightly refresh.",
-    group_name="statistics",
+    group_name=CONTRACTS,
     owners=[OWNER],
     kinds={"duckdb", "api", "json"},
     deps=[dg.AssetKey(KOLADA)],

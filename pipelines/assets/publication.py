@@ -1,6 +1,6 @@
 """Publication, last and whole: every published table, as one generation of the public folder."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import dagster as dg
@@ -16,11 +16,16 @@ from output.planning import Publication
 from output.site import DRIFT
 from pipelines import approving
 from pipelines.occasions import occasion
+from pipelines.plots import bars
 from pipelines.run import Run, record
-from pipelines.table_asset import OWNER, POOL, cell, markdown_table
+from pipelines.table_asset import NIGHTLY, OPEN_DATA, OWNER, POOL, cell, markdown_table
 
 BY_AREA: Final = "areas"
 """The group of the tables by area."""
+
+
+WHOLE: Final = "hel"
+"""The check that a publication is whole: one that leaves out what a source now says never counts as fresh."""
 
 
 class PublicationConfig(dg.Config):
@@ -35,13 +40,17 @@ class PublicationConfig(dg.Config):
         "Den publika mappen: varje datamängd som CSV och Parquet, i en generation som byts in på en gång.\n\n"
         "The public folder: each dataset as CSV and Parquet, in one generation that is switched in at once."
     ),
-    group_name="open_data",
+    group_name=OPEN_DATA,
     owners=[OWNER],
     kinds={"csv", "parquet"},
     deps=[declared.name for layer in ("open", "drift") for declared in contracts(layer)],
     pool=POOL,
+    freshness_policy=NIGHTLY,
+    check_specs=[dg.AssetCheckSpec(WHOLE, asset="publication", description="Nothing is held back from it.")],
 )
-def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.MaterializeResult[None]:
+def publication(
+    config: PublicationConfig, run: dg.ResourceParam[Run]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Publish what has changed, and sum up the run."""
     tables = published_tables(run)
     record(run)
@@ -64,7 +73,8 @@ def publication(config: PublicationConfig, run: dg.ResourceParam[Run]) -> dg.Mat
     if not (config.dry_run or run.repeats):
         approving.rely_on_plan(run.settings, run.plan, publishing(tables))
     _sum_up(run, tables, done, dry_run=config.dry_run)
-    return dg.MaterializeResult(metadata=_metadata(run, done))
+    yield dg.MaterializeResult(metadata=_metadata(run, done))
+    yield _whole(run)
 
 
 def require_approved(run: Run, tables: Collection[str], *, dry_run: bool) -> None:
@@ -138,6 +148,17 @@ def _sum_up(run: Run, tables: dict[str, pl.DataFrame], done: Publication, *, dry
     summary.state = "dry run" if dry_run else "published" if done.changed else "unchanged"
 
 
+def _whole(run: Run) -> dg.AssetCheckResult:
+    """Whether a publication holds all that the plan takes in."""
+    held = run.summary.held_back
+    return dg.AssetCheckResult(
+        check_name=WHOLE,
+        passed=not held,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"hålls inne": dg.MetadataValue.md("\n".join(f"- {cell(one)}" for one in held) or "inget")},
+    )
+
+
 def _metadata(run: Run, done: Publication) -> dict[str, Any]:
     """What the UI shows of a publication."""
     changes = pl.DataFrame(
@@ -145,7 +166,15 @@ def _metadata(run: Run, done: Publication) -> dict[str, Any]:
         schema={"dataset": pl.String, "change": pl.String, "rows before": pl.Int64, "rows after": pl.Int64},
         orient="row",
     )
+    tables = done.difference.tables if done.difference else ()
     return {
+        "nya rader": sum(table.new_rows for table in tables),
+        "reviderade rader": sum(table.revised_rows for table in tables),
+        "försvunna rader": sum(table.lost_rows for table in tables),
+        "i karantän": sum(table["antal"] for table in run.summary.quarantine),
+        "förfrågningar": run.transport.asked,
+        "mottagna byte": run.transport.received,
+        "etappmål": dg.MetadataValue.md(bars(run.summary.indicators)),
         "public folder": dg.MetadataValue.path(str(run.settings.public)),
         "changed": done.changed,
         "content sha256": done.content_sha256,

@@ -1,20 +1,25 @@
 """Statistics: what Kolada and SCB say, the outcomes that follow, how they compare and what was revised."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+import dagster as dg
 import polars as pl
 
 from contracts import Contract, contract
+from contracts.vocabulary import Freshness
 from pipelines.assets.areas import GROUPED, group_outcomes
 from pipelines.assets.upstream import KOLADA, PLAN, SCB, extract_key
 from pipelines.calendars import measures
 from pipelines.observing import described_kpis, described_units, read_kolada, read_scb, remember
+from pipelines.plots import bars
 from pipelines.run import Run
-from pipelines.table_asset import table_asset, write_all
+from pipelines.table_asset import Verdict, table_asset, write_all, write_partition
 from pipelines.transforms import comparisons, freshness, history, outcomes
 
 API = frozenset({"api", "json"})
+SHOWN: Final = ("kalla", "kalla_id", "titel", "senaste_ar", "vantat_ar", "vantad_dag", "orsak")
+"""What the UI shows of a measure that is late."""
 
 
 def _remember(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str, Any]:
@@ -113,7 +118,33 @@ def revideringar(run: Run) -> pl.DataFrame:
     )
 
 
-@table_asset("farskhet", layer="drift", deps=["kolada_varden", "scb_varden", "kolada_nyckeltal"])
+def _late(name: str, state: Freshness, severity: dg.AssetCheckSeverity) -> Verdict:
+    """The check that no measure is in a state."""
+    told = f"{state.text.sv}\n\n{state.text.en}"
+    return Verdict(name, told, severity, lambda rows: rows.filter(tillstand=str(state)).select(SHOWN))
+
+
+LATE: Final = (
+    _late("i_tid_hos_kallan", Freshness.LATE_AT_SOURCE, dg.AssetCheckSeverity.WARN),
+    _late("i_tid_hos_oss", Freshness.LATE_HERE, dg.AssetCheckSeverity.ERROR),
+)
+"""Late at the source, and late by us: two checks, so that the UI tells them apart. What is not due breaks neither."""
+
+
+def _write_states(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str, Any]:
+    """Write the table, and show how many measures are in each state."""
+    found = dict(frame.group_by("tillstand").len().iter_rows())
+    counts = {str(state): int(found.get(str(state), 0)) for state in Freshness}
+    return {**write_partition(run, declared, frame), **counts, "tillstånd": dg.MetadataValue.md(bars(counts))}
+
+
+@table_asset(
+    "farskhet",
+    layer="drift",
+    deps=["kolada_varden", "scb_varden", "kolada_nyckeltal"],
+    write=_write_states,
+    verdicts=LATE,
+)
 def farskhet(run: Run) -> pl.DataFrame:
     """Whether what the sources should have published by now is in."""
     return freshness.farskhet(measures(run), run.now.date(), run.report)

@@ -10,9 +10,10 @@ from dagster import AssetKey
 
 from contracts import Contract, contract, contracts
 from pipelines.assets.follow_up import MODULES, transforms
+from pipelines.assets.statistics import LATE
 from pipelines.assets.upstream import extract_key
 from pipelines.definitions import JOB, build_definitions
-from pipelines.table_asset import CHECK
+from pipelines.table_asset import CHECK, NIGHTLY
 from tests.end_to_end.conftest import Refreshed
 from tests.end_to_end.place import ROOT
 
@@ -46,7 +47,8 @@ def test_every_table_is_an_asset_of_its_name(table: str, definitions: dg.Definit
     assert node.owners
     assert {"duckdb"} < node.kinds
     assert node.metadata["dagster/table_name"] == table
-    assert [key.name for key in node.check_keys] == [CHECK]
+    beside = {verdict.name for verdict in LATE} if declared.name == "farskhet" else set()
+    assert {key.name for key in node.check_keys} == {CHECK, *beside}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -120,7 +122,21 @@ def test_the_night_runs_the_whole_refresh(definitions: dg.Definitions) -> None:
     every = {node.key for node in graph.asset_nodes if node.is_materializable} - {AssetKey(APART)}
     job = definitions.resolve_job_def(JOB)
     assert job.asset_layer.selected_asset_keys == every
-    assert {key.asset_key for key in graph.asset_check_keys} == every - {AssetKey("publication")}
+    assert {key.asset_key for key in graph.asset_check_keys} == every
+
+
+def test_what_no_night_has_made_is_late_by_us(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    made = [node for node in graph.asset_nodes if node.is_materializable and node.key != AssetKey(APART)]
+    assert {node.freshness_policy for node in made} == {NIGHTLY}
+
+
+def test_the_graph_reads_as_a_sentence(definitions: dg.Definitions) -> None:
+    graph, sentence = definitions.resolve_asset_graph(), ["sources", "contracts", "status", "open_data"]
+    place = {node.key: sentence.index(node.group_name or "") for node in graph.asset_nodes}
+    steps = {(place[parent], place[node.key]) for node in graph.asset_nodes for parent in node.parent_keys}
+    assert {(before, after) for before, after in steps if before > after} == set()
+    assert set(place.values()) == set(range(4))
 
 
 def test_the_instance_tells_nobody(example: Refreshed) -> None:
