@@ -50,6 +50,11 @@ def grades_agree() -> Any:
     return agrees("Om beräknad och beslutad måluppfyllelse är densamma.", "Whether computed and decided grade agree.")
 
 
+def steps(description: str, english_description: str) -> Any:
+    """How many steps of the scale lie between two grades."""
+    return column("Steg", "Steps", description, english_description, nullable=True, ge=-3, le=3)
+
+
 def reason() -> Any:
     """Why a committee decided as it did."""
     return column(
@@ -197,6 +202,30 @@ def bound_value(what: str, english: str) -> Any:
         "The value in the unit of the indicator.",
         nullable=True,
         decimals=6,
+        source=Origin.PLAN,
+    )
+
+
+def continues() -> Any:
+    """What a goal or an indicator carries on from the report before, under another id."""
+    return column(
+        "Fortsätter",
+        "Continues",
+        "Id i föregående rapport som det fortsätter, med semikolon mellan.",
+        "Ids in the report before that it carries on, with semicolons between.",
+        nullable=True,
+        source=Origin.PLAN,
+    )
+
+
+def ends() -> Any:
+    """Why a goal or an indicator stands in no later report."""
+    return column(
+        "Upphör",
+        "Ends",
+        "Varför det inte finns i senare rapporter. Tomt där planen inte säger att det upphör.",
+        "Why it stands in no later report. Blank where the plan does not say that it ends.",
+        nullable=True,
         source=Origin.PLAN,
     )
 

@@ -160,14 +160,9 @@ class Malbedomning(Table):
     beraknad_maluppfyllelse: str = goal_columns.computed()
     beslutad_maluppfyllelse: str = goal_columns.decided()
     stammer: bool = goal_columns.grades_agree()
-    steg: int = column(
-        "Steg",
-        "Steps",
+    steg: int = goal_columns.steps(
         "Beslutad minus beräknad på skalan Ej 0, Delvis 1, I hög grad 2, I mycket hög grad 3.",
         "Decided minus computed on the scale not 0, partly 1, high 2, very high 3.",
-        nullable=True,
-        ge=-3,
-        le=3,
     )
     motivering: str = goal_columns.reason()
     motivering_av: str = goal_columns.reason_by()

@@ -65,6 +65,8 @@ class Malregister(Table):
         "Beslutsdatum", "Date of decision", "Dagen för beslutet.", "The day of the decision.", nullable=True
     )
     motivering: str = goal_columns.reason()
+    fortsatter: str = goal_columns.continues()
+    upphor: str = goal_columns.ends()
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()
 
@@ -116,5 +118,7 @@ class Indikatorregister(Table):
     jamfors: bool = column(
         "Jämförs", "Compared", "Om utfallet rangordnas i länet.", "Whether the outcome is ranked in the county."
     )
+    fortsatter: str = goal_columns.continues()
+    upphor: str = goal_columns.ends()
     kalla: str = columns.kalla()
     kalla_rad: int = columns.kalla_rad()

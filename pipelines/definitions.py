@@ -7,7 +7,18 @@ from typing import Final
 
 import dagster as dg
 
-from pipelines.assets import areas, corrections, country, figures, publication, quarantine, register, statistics, status
+from pipelines.assets import (
+    areas,
+    corrections,
+    country,
+    figures,
+    goal_history,
+    publication,
+    quarantine,
+    register,
+    statistics,
+    status,
+)
 from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
 from pipelines.executor import chosen_executor
@@ -24,7 +35,7 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
     """All definitions of the project; ``opener`` opens the run that the assets work through."""
     tables = [
         *dg.load_assets_from_modules(
-            [register, areas, statistics, status, figures, corrections, quarantine, publication]
+            [register, areas, statistics, status, goal_history, figures, corrections, quarantine, publication]
         ),
         *follow_up(),
     ]

@@ -3,14 +3,20 @@
 Here belongs what is said of one goal. Its indicators have pages of their own.
 """
 
-from typing import Any
+from typing import Any, Final
 
+import polars as pl
+
+from contracts.history_words import Beginning, Tracked
 from contracts.vocabulary import Text
 from output.pages import areas, sentences
 from output.pages.ledgers import Ledger, ledger
 from output.pages.lines import Goal, goals
 from output.pages.page import Page, Section
 from output.pages.view import View
+
+CHANGED: Final = frozenset({Beginning.RENAMED, Beginning.SPLIT, Beginning.MERGED})
+"""How a goal came into its report, where it was called otherwise before."""
 
 
 def pages(view: View) -> list[Page]:
@@ -32,6 +38,8 @@ def _page(view: View, goal: Goal) -> Page:
         "grades_sentence": sentences.goal_lead(goal.row),
         "remainder": sentences.remainder(goal.tally),
         "assignments": view.by("uppdrag", "namndmal_id").get(goal.row["namndmal_id"], []),
+        "forecasts": view.by("prognoser", "namndmal_id").get(goal.row["namndmal_id"], []),
+        "earlier": _earlier(view, goal.row["namndmal_id"]),
         "by_area": areas.of_goal(view, goal.row["namndmal_id"]),
         "ledgers": [each for each in _money(view, goal) if each is not None],
     }
@@ -44,6 +52,21 @@ def _page(view: View, goal: Goal) -> Page:
         context=context,
         trail=((Text("Mål", "Goals"), ""),),
     )
+
+
+def _earlier(view: View, goal_id: str) -> list[str]:
+    """What the goal was called in the report before, where it was not this."""
+    followed = [row for row in view.rows("malhistorik") if row["slag"] == Tracked.GOAL and row["id"] == goal_id]
+    if not followed or followed[0]["uppkomst"] not in CHANGED:
+        return []
+    (row,) = followed
+    ids, before = str(row["foregangare"]).split(";"), view.site.tables["malhistorik"].frame
+    return before.filter(
+        pl.col("kommun_id") == row["kommun_id"],
+        pl.col("rapport") == row["foregaende_rapport"],
+        pl.col("slag") == Tracked.GOAL,
+        pl.col("id").is_in(ids),
+    )["namn"].to_list()
 
 
 def _money(view: View, goal: Goal) -> list[Ledger | None]:

@@ -13,6 +13,9 @@ from sources.plan.register import Goal, Indicator, Register
 RULE = "andel-uppnadda-etappmal"
 """The name of the rule by which grades are computed; its version follows."""
 
+SEPARATOR = ";"
+"""Between ids in one cell."""
+
 
 def report_of(plan: Plan) -> Report:
     """The report of a plan, with the statement lines as frames."""
@@ -70,6 +73,8 @@ def malregister(register: Register, report: Report) -> pl.DataFrame:
                 "beslutad_maluppfyllelse": decision and str(decision.grade),
                 "beslutsdatum": decision and decision.date,
                 "motivering": decision and decision.reason,
+                "fortsatter": SEPARATOR.join(goal.continues) or None,
+                "upphor": goal.ends,
                 "kalla_rad": (decision and decision.source_line) or goal.source_line,
             }
         )
@@ -104,6 +109,8 @@ def _indicator(goal: Goal, indicator: Indicator, year: int) -> dict[str, object]
         "rapporterad_av_malet": str(indicator.reported.by_goal),
         "kalla_id": source.id,
         "jamfors": bool(source.references) and source.compare,
+        "fortsatter": SEPARATOR.join(indicator.continues) or None,
+        "upphor": indicator.ends,
         "kalla_rad": indicator.source_line,
     }
 

@@ -9,9 +9,9 @@ from typing import Annotated, Self
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from contracts.vocabulary import Qualifier
+from sources.plan.decisions import Line
 from sources.plan.expressions import Cell, ExpressionError, Node, parse
-from sources.plan.parts import Slug, Strict, Words
-from sources.plan.register import Line, no_doubles
+from sources.plan.parts import Slug, Strict, Words, no_doubles
 
 
 class Claim(Strict):

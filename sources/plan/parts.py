@@ -3,7 +3,8 @@
 Here belongs what more than one part of the register is declared with.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -31,3 +32,16 @@ class SeriesPart(Strict):
     def asked(self) -> Mapping[str, tuple[str, ...]]:
         """What is asked of the table: codes and expressions by variable."""
         return self.selection
+
+
+def no_doubles(where: str, ids: Iterable[str]) -> None:
+    """Refuse an id that stands twice."""
+    twice = [name for name, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise ValueError(f"{where}: id {twice[0]!r} stands twice: give each its own id")
+
+
+def must_exist(where: str, name: str, known: Iterable[str]) -> None:
+    """Refuse a name that nothing is declared under."""
+    if name not in known:
+        raise ValueError(f"{where} {name!r} is not declared: declared are {', '.join(sorted(known)) or 'none'}")

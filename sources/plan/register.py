@@ -4,23 +4,20 @@ Here belongs the shape of a plan and what must hold within it. Reading the file 
 faults belong in ``sources.plan``; computing a status from it in ``pipelines.transforms``.
 """
 
-import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from contracts.vocabulary import Direction, Grade, Operator, ReportedStatus, RowKind
+from contracts.vocabulary import Direction, Operator, ReportedStatus, RowKind
 from sources.plan.areas import Areas
+from sources.plan.decisions import Decision, Forecast, Interim, Line, ReportId
 from sources.plan.formula import FormulaError, parse
-from sources.plan.parts import SeriesPart, Slug, Strict, Words
+from sources.plan.parts import SeriesPart, Slug, Strict, Words, must_exist, no_doubles
 
 MunicipalityId = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 KpiId = Annotated[str, StringConstraints(pattern=r"^[NU]\d{5}$")]
-ReportId = Annotated[str, StringConstraints(pattern=r"^\d{4}-(helar|delar1|delar2)$")]
-Line = Annotated[int, Field(ge=1)]
 
 TITLE_UNITS = (
     (re.compile(r"antal\s*/\s*1000\s*inv"), "antal per 1000 invånare"),
@@ -131,7 +128,11 @@ class Reported(Strict):
 
 
 class Indicator(Strict):
-    """An indicator of a committee goal, with its bounds for the report's year and for later."""
+    """An indicator of a committee goal, with its bounds for the report's year and for later.
+
+    ``continues`` names those of the report before that it carries on under another id; ``ends`` says why it
+    stands in no later report.
+    """
 
     id: Slug
     name: Words
@@ -143,6 +144,8 @@ class Indicator(Strict):
     milestone: Milestone | None = None
     target: Bound | None = None
     reported: Reported = Reported(status=ReportedStatus.UNSTATED)
+    continues: tuple[Slug, ...] = ()
+    ends: Words | None = None
     source_line: Line | None = None
 
     @model_validator(mode="after")
@@ -155,22 +158,16 @@ class Indicator(Strict):
         return self
 
 
-class Decision(Strict):
-    """A grade that a committee has decided, with our own short summary of its reason."""
-
-    grade: Grade
-    date: dt.date
-    reason: Words
-    source_line: Line | None = None
-
-
 class Goal(Strict):
-    """A committee goal under a council goal."""
+    """A committee goal under a council goal; ``continues`` and ``ends`` are as those of an indicator."""
 
     id: Slug
     name: Words
     council_goal: Slug
     decision: Decision | None = None
+    forecast: tuple[Forecast, ...] = ()
+    continues: tuple[Slug, ...] = ()
+    ends: Words | None = None
     source_line: Line | None = None
     indicator: Annotated[tuple[Indicator, ...], Field(min_length=1)]
 
@@ -311,6 +308,7 @@ class Register(Strict):
     target_area: Annotated[tuple[TargetArea, ...], Field(min_length=1)]
     council_goal: Annotated[tuple[CouncilGoal, ...], Field(min_length=1)]
     goal: Annotated[tuple[Goal, ...], Field(min_length=1)]
+    interim: tuple[Interim, ...] = ()
     kolada: Kolada = Kolada(years=(1999, 2023))
     scb: Scb = Scb()
     areas: Areas | None = None
@@ -337,13 +335,29 @@ class Register(Strict):
         no_doubles("extract", (extract.table for extract in self.extract))
         areas = {area.id for area in self.target_area}
         for council_goal in self.council_goal:
-            _must_exist(f"council_goal {council_goal.id!r}: target_area", council_goal.target_area, areas)
+            must_exist(f"council_goal {council_goal.id!r}: target_area", council_goal.target_area, areas)
         council_goals = {goal.id for goal in self.council_goal}
         for goal in self.goal:
-            _must_exist(f"goal {goal.id!r}: council_goal", goal.council_goal, council_goals)
+            must_exist(f"goal {goal.id!r}: council_goal", goal.council_goal, council_goals)
+        no_doubles("interim", (interim.id for interim in self.interim))
+        self._forecasts_were_made()
         self._sources_exist()
         self._measures_lead_somewhere()
         return self
+
+    def _forecasts_were_made(self) -> None:
+        """The interim reports are of the report's own year, and each forecast stands in one of them."""
+        for interim in self.interim:
+            if interim.id == self.report.id or not interim.id.startswith(str(self.report.year)):
+                raise ValueError(
+                    f"interim {interim.id!r} is no interim report of {self.report.id}: "
+                    f"write {self.report.year}-delar1 or {self.report.year}-delar2"
+                )
+        forecasting = {interim.id for interim in self.interim if interim.forecasts}
+        for goal in self.goal:
+            no_doubles(f"goal {goal.id!r}: forecast", (forecast.report for forecast in goal.forecast))
+            for forecast in goal.forecast:
+                must_exist(f"goal {goal.id!r}: forecast of report", forecast.report, forecasting)
 
     def _measures_lead_somewhere(self) -> None:
         """The goal and the indicator that a measure by area sheds light on are those of the plan."""
@@ -351,9 +365,9 @@ class Register(Strict):
         indicators = {indicator.id for _, indicator in self.indicators}
         for measure in self.areas.measure if self.areas else ():
             if measure.goal is not None:
-                _must_exist(f"areas.measure {measure.id!r}: goal", measure.goal, goals)
+                must_exist(f"areas.measure {measure.id!r}: goal", measure.goal, goals)
             if measure.indicator is not None:
-                _must_exist(f"areas.measure {measure.id!r}: indicator", measure.indicator, indicators)
+                must_exist(f"areas.measure {measure.id!r}: indicator", measure.indicator, indicators)
 
     def _sources_exist(self) -> None:
         """Each source is declared, and measures the unit that its indicator takes from it."""
@@ -362,7 +376,7 @@ class Register(Strict):
         units |= self.areas.units() if self.areas else {}
         for _, indicator in self.indicators:
             for reference in indicator.source.references:
-                _must_exist(f"indicator {indicator.id!r}: source", reference, units)
+                must_exist(f"indicator {indicator.id!r}: source", reference, units)
             if indicator.source.formula is None and indicator.source.references:
                 (reference,) = indicator.source.references
                 if units[reference] != indicator.unit:
@@ -371,16 +385,3 @@ class Register(Strict):
                         f"{units[reference]!r}: name a source that measures {indicator.unit!r}, "
                         "or a formula that gives it"
                     )
-
-
-def no_doubles(where: str, ids: Iterable[str]) -> None:
-    """Refuse an id that stands twice."""
-    twice = [name for name, count in Counter(ids).items() if count > 1]
-    if twice:
-        raise ValueError(f"{where}: id {twice[0]!r} stands twice: give each its own id")
-
-
-def _must_exist(where: str, name: str, known: Iterable[str]) -> None:
-    """Refuse a name that nothing is declared under."""
-    if name not in known:
-        raise ValueError(f"{where} {name!r} is not declared: declared are {', '.join(sorted(known)) or 'none'}")

@@ -20,6 +20,7 @@ Row = Mapping[str, Any]
 MATCHING: Final = {
     r"^\d{4}$": "0126",
     r"^\d{4}-(helar|delar1|delar2)$": "2023-helar",
+    r"^\d{4}-delar[12]$": "2023-delar2",
     r"^[a-z0-9]+(_[a-z0-9]+)*$": "en_rad",
     r"^[NU]\d{5}$": "N00001",
     r"^[a-z_]+:[^:]+(:[a-z0-9_]+)?$": "tabell:rad",
@@ -50,6 +51,8 @@ KEEPING: Final[Mapping[str, Row]] = {
     "antal_anstallda": {"varde": 1},
     "personalomsattning": {"varde_procent": 1.0},
     "sjukfranvaro": {"varde_procent": 1.0},
+    "prognoser": {"prognos_maluppfyllelse": "Delvis uppfyllt"},
+    "delarsuppgifter": {"varde_delar": 1.0},
 }
 """What a row needs to keep the rules of its table, beside a value where none may be missing."""
 
@@ -64,6 +67,10 @@ INSTEAD: Final[Mapping[str, Row]] = {
     "antal_status": {"antal": 1},
     "varde_status": {"varde": 1, "varde_procent": 1.0},
     "utfall": {"utfall_status": "bortfall"},
+    "prognos_maluppfyllelse": {"prognos_status": "bortfall"},
+    "prognos_status": {"prognos_maluppfyllelse": "Delvis uppfyllt"},
+    "varde_delar": {"varde_delar_status": "bortfall"},
+    "varde_delar_status": {"varde_delar": 1.0},
     "utfall_status": {"utfall": 1.0},
     "varde_text": {"varde": 1.0},
     "varde_till": {"kvalificering": "cirka", "varde": 0.5},
@@ -77,6 +84,8 @@ WITH: Final[Mapping[str, Row]] = {
     "antal_status": {"antal": None},
     "varde_status": {"varde": None, "varde_procent": None},
     "utfall_status": {"utfall": None},
+    "prognos_status": {"prognos_maluppfyllelse": None},
+    "varde_delar_status": {"varde_delar": None},
     "varde_till": {"kvalificering": "mellan", "varde": 0.5},
     "orsak": {"etappmal_status": "kan_ej_bedomas"},
 }
@@ -89,6 +98,8 @@ ROW_RULES: Final[Mapping[str, Sequence[Row]]] = {
     "antal:varde_eller_orsak": ({"antal": None},),
     "varde:varde_eller_orsak": ({"varde": None},),
     "varde_procent:varde_eller_orsak": ({"varde_procent": None},),
+    "prognos_maluppfyllelse:varde_eller_orsak": ({"prognos_maluppfyllelse": None},),
+    "varde_delar:varde_eller_orsak": ({"varde_delar": None},),
     "varde:varde_eller_text": ({"varde_text": None},),
     "varde_till:intervall": ({"varde_till": 1.0},),
     "orsak_nar_ej_bedomd": ({"etappmal_status": "kan_ej_bedomas"},),

@@ -93,6 +93,8 @@ def test_a_goal_without_decision_is_a_row_with_blanks(tmp_path: Path) -> None:
         "beslutad_maluppfyllelse": None,
         "beslutsdatum": None,
         "motivering": None,
+        "fortsatter": None,
+        "upphor": None,
         "kalla": "Verksamhetsberättelse 2023",
         "kalla_rad": 5,
     }
