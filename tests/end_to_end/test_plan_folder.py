@@ -1,16 +1,19 @@
 """The command ``etappmal plan``: a folder that holds, and every fault of one that does not."""
 
 import csv
+import json
 import shutil
 from collections.abc import Iterator
 
+import polars as pl
 import pytest
 
 from tests.end_to_end.place import SHIPPED, Place, rewrite
-from tests.end_to_end.services import kolada, scb
+from tests.end_to_end.services import CONFIG, kolada
 from tests.end_to_end.test_exit_status import live, paragraphs
 from tests.servers.kolada import KoladaServer
 from tests.servers.loopback import Asked, Loopback, Reply
+from tests.servers.scb import ScbServer, Table
 
 BEGUN = ("--municipality", "0180", "--year", "2023", "--no-areas")
 
@@ -162,11 +165,28 @@ def test_what_no_plan_can_be_about_is_wrong_use(
     assert list(place.folder.iterdir()) == []
 
 
+def dwellings(content: str, year: str, suffixes: tuple[str, str]) -> Table:
+    """The dwellings of the one RegSO and the one DeSO, 30 of 120 rented."""
+    regions = tuple(f"{code}{suffix}" for code, suffix in zip(("0180R001", "0180C1010"), suffixes, strict=True))
+    counts = {"1": 30.0, "2": 60.0, "3": 24.0, "ÖVRIGT": 6.0}
+    cells = [(region, form, content, year, count, None) for region in regions for form, count in counts.items()]
+    codes = {"Region": regions, "Upplatelseform": tuple(counts), "ContentsCode": (content,), "Tid": (year,)}
+    kinds = {**dict.fromkeys(codes, pl.String), "value": pl.Float64, "status": pl.String}
+    told = pl.DataFrame(cells, schema=kinds, orient="row")
+    return Table(codes, told, time="Tid", metric="ContentsCode", updated="2026-09-30T00:00:00Z")
+
+
+def tables() -> ScbServer:
+    """SCB, with the dwellings by area in both divisions."""
+    old, new = ("000006OC", "2023", ("", "")), ("00000864", "2024", ("_RegSO2025", "_DeSO2025"))
+    return ScbServer(CONFIG, {"TAB6258": dwellings(*old), "TAB6638": dwellings(*new)})
+
+
 @pytest.mark.slow
-def test_a_first_plan_is_checked_approved_and_published_live(place: Place) -> None:
-    with kolada() as one, scb() as other:
-        settings = live((one, other))
-        assert place.run("plan", "new", *BEGUN, "--to", "plan", settings=settings).status == 0
+def test_a_first_plan_is_checked_approved_and_published_live_with_its_areas(place: Place) -> None:
+    with kolada() as one, tables() as other, Geodata() as geodata:
+        settings = {**live((one, other)), "ETAPPMAL_SCB_WFS_URL": geodata.url}
+        assert place.run("plan", "new", *BEGUN[:-1], "--to", "plan", settings=settings).status == 0
         assert place.run("plan", "check", "plan", settings=settings).status == 0
         waiting = place.run("refresh", settings=settings)
         assert waiting.status == 1
@@ -180,3 +200,9 @@ def test_a_first_plan_is_checked_approved_and_published_live(place: Place) -> No
     assert [(row["namndmal_id"], row["antal_indikatorer"], row["antal_bedombara"]) for row in graded] == [
         ("namndmal", "6", "0")
     ]
+    areas = pl.read_parquet(place.latest / "omradesserier.parquet").filter(pl.col("niva") == "regso")
+    assert areas.select("omrade_id", "ar", "varde").rows() == [("0180R001", 2023, 25.0), ("0180R001", 2024, 25.0)]
+    borders = json.loads((place.latest / "omradesgranser.geojson").read_text(encoding="utf-8"))
+    assert [each["id"] for each in borders["features"]] == ["0180R001"]
+    page = (place.public / "omraden" / "0180R001" / "index.html").read_text(encoding="utf-8")
+    assert "Norra mot hela kommunen" in page
