@@ -46,6 +46,7 @@ class Input:
 class Manifest:
     """A run: when it was, of what report, from which inputs, and what came of it.
 
+    ``against`` is the content that was public when it began, which its tables were held against.
     ``remembered`` names the tables of observations into which it wrote what the sources told it. ``did``
     says what a load did, which publishes nothing.
     """
@@ -58,6 +59,7 @@ class Manifest:
     state: RunState
     ended: str
     content_sha256: str | None = None
+    against: str | None = None
     about: Mapping[str, str] = field(default_factory=dict)
     remembered: tuple[str, ...] = REMEMBERED
     inputs: tuple[Input, ...] = field(default=())

@@ -25,6 +25,7 @@ from pipelines.manifests import BEGUN, BROKEN_OFF, REMEMBERED, UNFINISHED, Manif
 from pipelines.observing import observe
 from pipelines.occasions import SWEDISH_TIME
 from pipelines.places import place_of
+from pipelines.released import kept
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
 from pipelines.transforms import corrections, milestones, outcomes
@@ -157,7 +158,8 @@ def _again(
         return files.find(request, answer.sha256, until) or answer
 
     past = replace(at, plan=plan, source=manifest.source)
-    again = Again(answers, _moment(manifest), archived, remembers)
+    before = kept(settings.public, manifest.against)
+    again = Again(answers, _moment(manifest), archived, before, remembers)
     with open_run(past, manifest.run_id, "etappmal replay", again) as run:
         yield run
 

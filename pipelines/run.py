@@ -15,8 +15,6 @@ from typing import Final
 import polars as pl
 
 from contracts import Checked, Contract, check, contract
-from output.folder import PublicFolder
-from output.site import LATEST
 from pipelines import drop, manifests
 from pipelines.clock import Clock, kept, machine
 from pipelines.holding import known, require_statement
@@ -26,6 +24,7 @@ from pipelines.personal_data import require_no_personal_data
 from pipelines.places import place_of
 from pipelines.preconditions import require_clock, require_history, require_own_home
 from pipelines.refused_extract import refused
+from pipelines.released import Released, standing
 from pipelines.settings import Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import corrections
@@ -61,6 +60,7 @@ class Run:
     and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
     ``refused`` why a table could not be made of it, ``apart`` what its contract says of its rows.
     ``now`` is the run's own time: a run that is made again (``repeats``) has that of the first. ``clock`` goes on.
+    ``before`` is the release that was public when it began; again, that of the first run.
     ``archived`` keeps an input and tells since when it has been known. ``remembers`` are the tables
     into which the run writes what it is told, ``remembered`` those it has written. Where its steps are at work
     in several processes, ``answers`` are those that others took, and what is done ``together`` knows of all.
@@ -83,6 +83,7 @@ class Run:
     now: datetime = field(default_factory=lambda: kept(machine()))
     clock: Clock = machine
     repeats: bool = False
+    before: Released | None = None
     remembers: Collection[str] = REMEMBERED
     remembered: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
@@ -144,23 +145,8 @@ class Run:
 
     def check(self, frame: pl.DataFrame, declared: Contract) -> Checked:
         """Hold a frame to a contract; what its columns may refer to is that of the plan."""
-        return check(frame, declared, self.known(declared), self.last_released(declared))
-
-    def last_released(self, declared: Contract) -> pl.DataFrame | None:
-        """What is published now of this report in a table; else of the last earlier report of the same kind.
-
-        None for a table that is not held against its last release, and where nothing is published.
-        """
-        current = PublicFolder(self.settings.public).current() if declared.steady else None
-        path = current / LATEST / f"{declared.name}.parquet" if current else None
-        if path is None or not path.exists():
-            return None
-        rows = pl.read_parquet(path)
-        if not declared.partition:
-            return rows
-        kind = self.report.rapport.partition("-")[2]
-        alike = rows.filter(pl.col("rapport").str.ends_with(kind), pl.col("rapport") <= self.report.rapport)
-        return alike.filter(pl.col("rapport") == pl.col("rapport").max())
+        last = self.before.rows(declared, self.report.rapport) if self.before else None
+        return check(frame, declared, self.known(declared), last)
 
     def extract(self, name: str) -> pl.DataFrame | None:
         """The extract of a table, held to its contract and kept in the warehouse as it was handed in.
@@ -235,12 +221,15 @@ class Run:
 class Again:
     """What a run that is made again takes from the first: its answers, its time, and when its files became known.
 
+    ``before`` is the release that it was held against.
+
     A run that was killed had perhaps not remembered what it was told: ``remembers`` are the tables it had written.
     """
 
     transport: Transport
     now: datetime
     archived: Callable[[Request, Answer], Answer]
+    before: Released | None = None
     remembers: Collection[str] = REMEMBERED
 
 
@@ -276,6 +265,7 @@ def open_run(
             clock=clock,
             remembers=again.remembers if again else REMEMBERED,
             repeats=again is not None,
+            before=again.before if again else standing(settings.public),
         )
         for name, data in plan.files.items():
             run.keep("plan", name, data)
@@ -326,6 +316,7 @@ def _write_manifest(run: Run) -> None:
             ended=run.summary.ended or now(run.clock),
             about={name: str(getattr(run.settings, name)) for name in ABOUT},
             content_sha256=run.summary.content_sha256,
+            against=run.before.content_sha256 if run.before else None,
             remembered=tuple(run.remembered),
             inputs=(*run.inputs, *answers),
         ),
