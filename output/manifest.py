@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raised when the same content is to be written as other files: they are then published anew."""
 
 SUM_LINE: Final = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)")

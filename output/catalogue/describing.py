@@ -22,6 +22,7 @@ from output.pages.datasets import address
 from output.releases import TOMBSTONE
 from output.site import LATEST, RELEASES, WHOLE, Release, ReleaseState, Site
 from output.tables import Published
+from output.terms_of_use import OTHERS
 
 DATAPORTAL: Final = "http://dataportal.se/organisation/SE"
 
@@ -202,13 +203,13 @@ class Description:
             f"Sammanställt av {publisher} ur egna underlag och öppen statistik. Källan står på varje rad.",
             f"Compiled by {publisher} from own material and open statistics. The source stands on each row.",
         )
-        kolada = name == terms.KOLADA
+        theirs = OTHERS.get(name)
         self._say(dataset, (DCTERMS.provenance, origin))
         self._say(
             origin,
             (RDF.type, DCTERMS.ProvenanceStatement),
-            (DCTERMS.description, terms.KOLADA_TERMS if kolada else own),
-            (RDFS.label, terms.KOLADA_TERMS if kolada else own),
+            (DCTERMS.description, theirs.text if theirs else own),
+            (RDFS.label, theirs.text if theirs else own),
         )
 
     def _format(self, kind: str) -> Node:
@@ -217,14 +218,15 @@ class Description:
 
     def _terms_of(self, name: str) -> tuple[Any, Any]:
         """Our licence, or the terms of another's figures."""
-        if name != terms.KOLADA:
+        theirs = OTHERS.get(name)
+        if theirs is None:
             return DCTERMS.license, self.licence
-        rights = self._at("id/villkor/kolada")
+        rights = self._at(f"id/villkor/{theirs.source.lower()}")
         self._say(
             rights,
             (RDF.type, DCTERMS.RightsStatement),
-            (RDFS.label, terms.KOLADA_TERMS),
-            (RDFS.seeAlso, terms.KOLADA_SOURCE),
+            (RDFS.label, theirs.text),
+            (RDFS.seeAlso, URIRef(theirs.source_address)),
         )
         return DCTERMS.rights, rights
 

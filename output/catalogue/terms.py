@@ -56,15 +56,6 @@ KEYWORDS_OF: Final[Mapping[str, tuple[Text, ...]]] = {
     "status": (Text("indikator", "indicator"), Text("måluppfyllelse", "goal fulfilment")),
 }
 
-KOLADA: Final = "jamforelsetal_kolada"
-"""The dataset of another's figures: it has their source and terms, and not our licence."""
-
-KOLADA_SOURCE: Final = URIRef("https://www.kolada.se/")
-KOLADA_TERMS: Final = Text(
-    "Källa: Kolada. Fri att använda när Kolada anges som källa; egna bearbetningar får inte tillskrivas Kolada.",
-    "Source: Kolada. Free to use where Kolada is named as the source; own processing must not be ascribed to Kolada.",
-)
-
 FORMS: Final[Mapping[str, tuple[str, Text, Text]]] = {
     ".csv": (
         "text/csv",

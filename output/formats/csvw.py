@@ -15,6 +15,7 @@ from contracts import Column
 from contracts.vocabulary import Text
 from output.manifest import About
 from output.tables import Published
+from output.terms_of_use import OTHERS
 
 SUFFIX: Final = "-metadata.json"
 
@@ -39,12 +40,24 @@ def write_csvw(table: Published, path: Path, about: About) -> None:
         "dc:title": _both(contract.title),
         "dc:description": _both(contract.description),
         "dc:publisher": about.publisher,
-        "dc:license": {"@id": about.licence},
+        **_terms(contract.name, about),
         "schema:version": contract.version,
         "dialect": DIALECT,
         "tableSchema": {"columns": [_column(column) for column in table.columns], "primaryKey": list(contract.key)},
     }
     path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def _terms(dataset: str, about: About) -> dict[str, Any]:
+    """Our licence, or source and terms of another's figures."""
+    theirs = OTHERS.get(dataset)
+    if theirs is None:
+        return {"dc:license": {"@id": about.licence}}
+    return {
+        "dc:rights": _both(theirs.text),
+        "dc:license": {"@id": theirs.address},
+        "dc:source": {"@id": theirs.source_address},
+    }
 
 
 def _column(column: Column) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import polars as pl
 from contracts import Column
 from output.manifest import About, FileEntry
 from output.tables import Published, both
+from output.terms_of_use import OTHERS
 
 NAME: Final = "datapackage.json"
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -33,8 +34,6 @@ LICENCES: Final = {
     "creativecommons.org/licenses/by/4.0/": "CC-BY-4.0",
 }
 """Open licences by the part of their address that is theirs."""
-
-KOLADA: Final = {"title": "Kolada", "path": "https://www.kolada.se/om-oss/api/"}
 
 
 def write_package(path: Path, tables: Mapping[str, Published], files: Iterable[FileEntry], about: About) -> None:
@@ -77,12 +76,23 @@ def _resource(table: Published, file: FileEntry) -> dict[str, Any]:
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "header": True},
-        **({"sources": [KOLADA]} if contract.name == "jamforelsetal_kolada" else {}),
+        **_theirs(contract.name),
         "schema": {
             "fields": [_field(column) for column in table.columns],
             "missingValues": [""],
             "primaryKey": list(contract.key),
         },
+    }
+
+
+def _theirs(dataset: str) -> dict[str, Any]:
+    """Source and terms where the figures are another's: they go before the package's own licence."""
+    theirs = OTHERS.get(dataset)
+    if theirs is None:
+        return {}
+    return {
+        "sources": [{"title": theirs.source, "path": theirs.source_address}],
+        "licenses": [{"title": theirs.text.sv, "path": theirs.address}],
     }
 
 

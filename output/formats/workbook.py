@@ -19,6 +19,7 @@ from output.formats.dictionary import dictionary_frame
 from output.formats.excel_cells import held
 from output.manifest import About
 from output.tables import Published
+from output.terms_of_use import OTHERS
 
 NAME: Final = "etappmal.xlsx"
 
@@ -82,7 +83,7 @@ def _contents(
     for row, note in enumerate(notes):
         sheet.write_string(row, 0, note, head if row == 0 else None)
     start = len(notes) + 1
-    for column, title in enumerate(("Blad", "Titel", "Beskrivning", "Rader")):
+    for column, title in enumerate(("Blad", "Titel", "Beskrivning", "Rader", "Villkor")):
         sheet.write_string(start, column, title, head)
     for row, (name, table) in enumerate(tables.items(), start=start + 1):
         contract, rows = table.contract, table.frame.height
@@ -93,6 +94,7 @@ def _contents(
         sheet.write_string(row, 1, contract.title.sv)
         sheet.write_string(row, 2, contract.description.sv)
         sheet.write_number(row, 3, rows)
+        sheet.write_string(row, 4, OTHERS[name].text.sv if name in OTHERS else about.licence)
 
 
 def _sheet(sheet: Worksheet, frame: pl.DataFrame, head: Format, formats: Mapping[Any, Format]) -> None:

@@ -19,6 +19,7 @@ from output.pages.view import View
 from output.pages.wording import both, number, period
 from output.site import DRIFT, LATEST, WHOLE, ReleaseState
 from output.tables import Published
+from output.terms_of_use import OTHERS
 
 PREVIEW: Final = 8
 """Rows that a dataset's page shows."""
@@ -261,7 +262,7 @@ def _json_ld_text(view: View, table: Published, files: Sequence[tuple[Text, File
         "description": f"{language.of(declared.description)} {about.note}",
         "url": f"{about.base_url}/{language.root}{address(declared.name)}",
         "identifier": f"{about.base_url}/{address(declared.name)}",
-        "license": about.licence,
+        "license": OTHERS[declared.name].address if declared.name in OTHERS else about.licence,
         "inLanguage": "sv",
         "isAccessibleForFree": True,
         "version": declared.version,

@@ -85,6 +85,36 @@ def test_the_package_is_valid(latest: Path) -> None:
     assert package["licenses"] == [{"name": "CC0-1.0", "path": ABOUT.licence}]
 
 
+def test_figures_of_kolada_have_its_terms_in_every_form_and_not_our_licence(tmp_path: Path) -> None:
+    name = "jamforelsetal_kolada"
+    values = framed(
+        [{"kpi_id": "N00670", "kpi": "Ett nyckeltal", "kommun_id": "0126", "ar": 2023, "kon": "T", "kalla": "Kolada"}],
+        contract(name).polars_schema,
+    ).with_columns(varde=1.5, hamtad=pl.datetime(2024, 1, 1))
+    publish({name: values, "resultatrakning": income(1)}, tmp_path / "public", ABOUT, OCCASION)
+    latest = tmp_path / "public" / "latest"
+    described = json.loads((latest / f"{name}.csv-metadata.json").read_text())
+    assert CSVW(str(latest / f"{name}.csv-metadata.json"), validate=True).is_valid
+    assert described["dc:license"] == {"@id": "https://www.kolada.se/om-oss/api/"}
+    assert described["dc:source"] == {"@id": "https://www.kolada.se/"}
+    theirs = described["dc:rights"][0]["@value"]
+    assert theirs.startswith("Källa: Kolada.")
+    package = json.loads((latest / "datapackage.json").read_text())
+    ours = {resource["name"]: resource.get("licenses") for resource in package["resources"]}
+    assert ours == {name: [{"title": theirs, "path": "https://www.kolada.se/om-oss/api/"}], "resultatrakning": None}
+    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
+    assert json.loads(subprocess.run(command, cwd=latest, capture_output=True, check=False).stdout)["valid"]
+    contents = openpyxl.load_workbook(latest / "etappmal.xlsx")["Innehåll"].iter_rows(values_only=True)
+    assert {row[0]: row[4] for row in contents if row[3]} == {
+        "Blad": "Villkor",
+        name: theirs,
+        "resultatrakning": ABOUT.licence,
+    }
+    page = (tmp_path / "public" / "data" / name / "index.html").read_text()
+    assert '"license": "https://www.kolada.se/om-oss/api/"' in page
+    assert ABOUT.licence not in page
+
+
 def test_figures_are_written_as_published(latest: Path) -> None:
     text = (latest / "indikatorutfall.csv").read_text()
     assert [line.split(",")[5] for line in text.splitlines()[1:]] == ["0.3", "0.000001", ""]
