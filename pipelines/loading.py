@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from dataclasses import replace as with_other
-from itertools import chain
 from time import monotonic
 from typing import Any, Final
 
@@ -43,9 +42,6 @@ COUNTRY: Final = "kolada:land"
 YEARS: Final = 25
 BUFFER: Final = 500_000
 """Values that are gathered before they are checked and written."""
-
-TOGETHER: Final = 4
-"""Blocks of KPIs whose answers are read at once."""
 
 EVERY_DAYS: Final = 30.0
 
@@ -249,17 +245,16 @@ class _Load:
             raise
 
     def _read(self, blocks: Sequence[Sequence[str]], units: Sequence[str], years: range) -> None:
-        """Read these KPIs in full, some blocks at a time."""
+        """Read these KPIs in full, block by block."""
         asked = (request for block in blocks for request in requests(block, units, years))
         pages = -(-len(units) // MOST_IDS) * -(-len(years) // MOST_IDS)
-        answers = self._kolada.batches(asked, pages * TOGETHER)
+        answers = self._kolada.batches(asked, pages)
         held: list[Observations] = []
         kpis: list[str] = []
-        for start in range(0, len(blocks), TOGETHER):
-            part = blocks[start : start + TOGETHER]
-            held.append(self._taken(next(answers), len(part) * pages))
-            kpis += chain.from_iterable(part)
-            if start + TOGETHER >= len(blocks) or _values(held) >= BUFFER:
+        for number, block in enumerate(blocks, start=1):
+            held.append(self._taken(next(answers), pages))
+            kpis += block
+            if number == len(blocks) or _values(held) >= BUFFER:
                 with self._refusing(_requests(held)):
                     self._keep(_together(held), kpis, units, years)
                 held, kpis = [], []

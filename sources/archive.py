@@ -29,8 +29,8 @@ import zstandard
 
 from sources.errors import AnswerError, LostAnswerError
 
-LEVEL: Final = 1
-"""Higher ones take longer and do not make answers of numbers smaller."""
+COMPRESSION: Final = zstandard.ZstdCompressionParameters.from_level(1, window_log=17, hash_log=12, min_match=6)
+"""Quick, with tables that fit in the nearest memory; more does not make answers of numbers smaller."""
 
 REMEDY: Final = "Refresh again from the service: the answer is then fetched anew."
 
@@ -247,7 +247,7 @@ class Archive:
     def _compressor(self) -> zstandard.ZstdCompressor:
         """This thread's own, kept for its memory."""
         if not hasattr(self._local, "compressor"):
-            self._local.compressor = zstandard.ZstdCompressor(LEVEL)
+            self._local.compressor = zstandard.ZstdCompressor(compression_params=COMPRESSION)
         compressor: zstandard.ZstdCompressor = self._local.compressor
         return compressor
 

@@ -21,8 +21,8 @@ import polars as pl
 
 from sources.archive import Answer, Request
 from sources.errors import AnswerError
-from sources.kolada_batches import Together, ends_here
 from sources.kolada_bodies import OBSERVATIONS, Page, read_kpis, read_municipalities, read_values
+from sources.kolada_patterns import ends_here, read_patterned
 from sources.transport import Transport, refusing
 
 SERVICE: Final = "kolada"
@@ -70,7 +70,6 @@ class Kolada:
     def __init__(self, transport: Transport) -> None:
         """Ask through this transport."""
         self._transport = transport
-        self._together = Together()
 
     def kpis(self, ids: Iterable[str] | None = None) -> pl.DataFrame:
         """These KPIs, or all: id, title, description and the rest that is known of each.
@@ -132,10 +131,11 @@ class Kolada:
         answer = self._transport.fetch(request)
         return _Unread(request, answer) if ends_here(answer.body) else self._block(request, answer)
 
-    def _at_once(self, unread: Sequence["_Unread"]) -> Observations | None:
+    @staticmethod
+    def _at_once(unread: Sequence["_Unread"]) -> Observations | None:
         """The observations of these answers, or None where one of them may not be as it should be."""
         wanted = [asked_of(each.request.path) for each in unread]
-        frame = self._together.read([each.answer for each in unread], wanted)
+        frame = read_patterned([each.answer for each in unread], wanted)
         return None if frame is None else Observations(frame, tuple(each.request for each in unread))
 
     def _block(self, first: Request, came: Answer | None = None) -> Observations:

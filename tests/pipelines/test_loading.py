@@ -238,7 +238,6 @@ def test_a_load_that_failed_has_kept_what_was_whole_and_goes_on(
     home: Path, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "BUFFER", 1)
-    monkeypatch.setattr(loading, "TOGETHER", 1)
     country.edit = lambda payload: payload if f'"{KPIS[-1]}","m' not in compact(payload) else {"values": "strange"}
     with pytest.raises(AnswerError) as caught:
         loaded(home, country)

@@ -13,8 +13,8 @@ from sources.archive import Answer, Archive, Request
 from sources.errors import AnswerError
 from sources.http import Live
 from sources.kolada import Kolada, requests
-from sources.kolada_batches import Together
 from sources.kolada_bodies import read_values
+from sources.kolada_patterns import read_patterned
 from tests.sources.kolada_example import KPIS, SHAPE, UNITS, VALUES, YEARS, expected, rows, server
 from tests.sources.test_kolada_bodies import TOLERATED, WRONG, Edit
 
@@ -45,10 +45,18 @@ VALUE: Final = {
         "1e999",
         "1e5",
         "0.1234567890123456789",
+        "01",
+        "-01.5",
+        "1.",
+        "1.e5",
+        "-.5",
+        "+1",
+        "-0.0",
+        "1E5",
+        "1,5",
     ],
     "isdeleted": ["false", "true", "0", "1", '"false"', '"true"', "null", "1.0"],
 }
-READER: Final = Together()
 
 
 def answer(body: bytes, minutes: int = 0) -> Answer:
@@ -63,7 +71,7 @@ def alone(bodies: Sequence[bytes]) -> pl.DataFrame:
 
 def together(bodies: Sequence[bytes]) -> pl.DataFrame | None:
     """The rows of the bodies, read at once."""
-    return READER.read([answer(body, number) for number, body in enumerate(bodies)], [ASKED] * len(bodies))
+    return read_patterned([answer(body, number) for number, body in enumerate(bodies)], [ASKED] * len(bodies))
 
 
 def envelope(records: str, count: int = 1, more: str = "") -> bytes:
@@ -140,6 +148,8 @@ PAIRS: Final = {
     "a field left out, a new one": ('"isdeleted":false', '"removed":false', '"value":1.5', '"value":1.5'),
     "a year with decimals": ("2020,", "2020.0,", "2020", "2020"),
     "a comma too many": ("false}", "false,}", "2020", "2020"),
+    "a list of the same shape beside the records": ('"values":[', '"values":[],"others":[', "x", "x"),
+    "a record that has lost its end": ("]}", "}", '"values":[', '"values":[['),
     "a whole record of another unit": ('"municipality":"0126"', '"municipality":"1480"', "x", "x"),
 }
 
@@ -158,8 +168,8 @@ def test_each_answer_is_held_to_what_was_asked_of_it() -> None:
     found = [envelope(record(USUAL_VALUE, "1480")), envelope(record(USUAL_VALUE, "0126"))]
     asked = [{**ASKED, "municipality": ["0126"]}, {**ASKED, "municipality": ["1480"]}]
     answers = [answer(body) for body in found]
-    assert READER.read(answers, asked) is None
-    assert READER.read(answers, asked[::-1]) is not None
+    assert read_patterned(answers, asked) is None
+    assert read_patterned(answers, asked[::-1]) is not None
 
 
 def read(live: Live) -> pl.DataFrame:
