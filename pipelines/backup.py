@@ -44,6 +44,7 @@ def backup(settings: Settings, folder: Path, *, keep: int, wait: float) -> Path:
     Raises LockHeldError where a writer holds the lock for longer than ``wait`` seconds, and
     BackupError where there is nothing to back up or the folder cannot be written.
     """
+    require_file(settings)
     if not settings.data_home.is_dir():
         raise BackupError(f"there is nothing in {settings.data_home} yet. Run etappmal refresh.")
     named = folder / f"etappmal-{settings.source}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}{ENDING}"
@@ -67,6 +68,7 @@ def restore(settings: Settings, file: Path, *, wait: float) -> Path | None:
     The public folder shows again what it showed. Raises BackupError where the file is damaged, and
     nothing has then been changed.
     """
+    require_file(settings)
     home = settings.data_home
     home.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -84,6 +86,15 @@ def restore(settings: Settings, file: Path, *, wait: float) -> Path | None:
         if aside is not None and (aside / LEFT_OUT[0]).exists():
             (aside / LEFT_OUT[0]).rename(home / LEFT_OUT[0])
     return aside
+
+
+def require_file(settings: Settings) -> None:
+    """Refuse a lake: its catalogue lies in PostgreSQL, and one without the other is no backup."""
+    if settings.warehouse:
+        raise BackupError(
+            f"the warehouse is a lake: stop the runs, and back up its catalogue by pg_dump together with "
+            f"{settings.data_home}. Without the catalogue, a refresh builds it up again from the archive."
+        )
 
 
 def _pack(settings: Settings, file: IO[bytes]) -> None:

@@ -55,7 +55,7 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
     )
     return dg.Definitions(
         assets=[*upstream(), *tables, country.kolada_hela_landet],
-        jobs=[job],
+        jobs=[job, country.load_country],
         schedules=[schedule],
         sensors=sensors(job),
         resources={"run": run_resource(opener)},

@@ -5,7 +5,9 @@ holds the lock, begins the run, and writes how it ended. How the others know of 
 ``pipelines.sharing``, what a worker does in ``pipelines.worker``.
 """
 
+import warnings
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -13,9 +15,12 @@ import dagster as dg
 from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
 
-from pipelines.places import without_passwords
+from pipelines.assets.country import COUNTRY, LOAD
+from pipelines.failures import LostStepError
+from pipelines.loading_shared import conducted_load
 from pipelines.resources import conducted
-from pipelines.settings import Settings, SettingsError, variable
+from pipelines.run import WAIT
+from pipelines.settings import Settings, SettingsError, variable, without_passwords
 
 LOST_AFTER: Final = 30
 """Seconds after which Redis hands out again what no worker has said to be done."""
@@ -44,9 +49,8 @@ def celery_arguments(settings: Settings) -> dict[str, Any]:
 def chosen_executor(_context: dg.InitExecutorContext) -> dg.Executor:
     """The executor that the settings name."""
     settings = Settings.read()
-    if settings.executor == "celery":
-        return _Conducted(settings, _celery(settings))
-    return InProcessExecutor(retries=RetryMode.ENABLED)
+    here = settings.executor == "in-process"
+    return _Conducted(settings, InProcessExecutor(retries=RetryMode.ENABLED) if here else _celery(settings))
 
 
 def require_workers(settings: Settings) -> None:
@@ -82,28 +86,43 @@ def _celery(settings: Settings) -> Any:
         )
     from dagster_celery.executor import CeleryExecutor
 
+    # Its loop makes the same task anew for each step.
+    warnings.filterwarnings("ignore", "Task name 'execute_plan' is already registered")
     return CeleryExecutor(retries=RetryMode.ENABLED, **celery_arguments(settings))
 
 
 class _Conducted(dg.Executor):
-    """Celery's executor, within what is done for the run as a whole."""
+    """An executor, within what is done for the run as a whole."""
 
-    def __init__(self, settings: Settings, celery: Any) -> None:
-        """Conduct what this executor of celery hands out."""
+    def __init__(self, settings: Settings, inner: Any) -> None:
+        """Conduct what this executor does or hands out."""
         self._settings = settings
-        self._celery = celery
+        self._inner = inner
 
     @property
     def retries(self) -> Any:
         """How often a step is done again."""
-        return self._celery.retries
+        return self._inner.retries
 
     def app_args(self) -> Any:
         """What celery's loop makes its application of."""
-        return self._celery.app_args()
+        return self._inner.app_args()
 
     def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[Any]:
         """Begin the run, let its steps be done, and end it."""
-        require_workers(self._settings)
-        with conducted(self._settings, plan_context.dagster_run, plan_context.instance):
-            yield from self._celery.execute(plan_context, execution_plan)
+        if self._settings.executor == "celery":
+            require_workers(self._settings)
+        with self._whole(plan_context.dagster_run, plan_context.instance):
+            try:
+                yield from self._inner.execute(plan_context, execution_plan)
+            except dg.DagsterSubprocessError as error:
+                told = (info.message.strip().partition(": ")[2] for info in error.subprocess_error_infos)
+                raise LostStepError("; ".join(dict.fromkeys(told))) from None
+
+    def _whole(self, begun: dg.DagsterRun, instance: dg.DagsterInstance) -> AbstractContextManager[None]:
+        """What is done for a run as a whole, unless what it works through does it: in one process the resource."""
+        if begun.job_name == LOAD:
+            return conducted_load(self._settings, begun.run_id, WAIT)
+        if self._settings.executor == "in-process" or begun.asset_selection == {dg.AssetKey(COUNTRY)}:
+            return nullcontext()
+        return conducted(self._settings, begun, instance)

@@ -15,10 +15,15 @@ from sources.errors import PlanError
 Result: TypeAlias = dg.ExecuteInProcessResult | dg.JobExecutionResult
 """How a run ended, in this process or conducted by it."""
 
+
+class LostStepError(RuntimeError):
+    """Steps that their workers could not begin: which, and why."""
+
+
 WRONG_USE: Final = (PlanError.__name__, SettingsError.__name__)
 """Errors that say that the run could not be begun as it was asked for."""
 
-SENTENCES: Final = (WarehouseError.__name__, *WRONG_USE)
+SENTENCES: Final = (WarehouseError.__name__, LostStepError.__name__, *WRONG_USE)
 """Errors of our own whose message is a sentence for the reader: it needs no class before it."""
 
 
@@ -47,6 +52,13 @@ def faults_of(result: Result) -> list[str]:
         # The run failed before its first step: the workspace could not be opened.
         faults = [_cause(event.job_failure_data.error) for event in events if event.is_failure]
     return faults
+
+
+def sentence_of(error: BaseException) -> str:
+    """What an error says, beneath those that Dagster puts around it."""
+    while type(error).__name__.startswith("Dagster") and error.__cause__ is not None:
+        error = error.__cause__
+    return str(error)
 
 
 def _root(error: Any) -> Any:

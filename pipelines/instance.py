@@ -8,10 +8,11 @@ import signal
 import socket
 import sys
 from dataclasses import fields
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, NoReturn
 
-from pipelines.settings import Settings, SettingsError, unwritable_home, variable
+from pipelines.settings import DRIVEN, Settings, SettingsError, unwritable_home, variable, without_passwords
 from pipelines.summary import replace_text
 
 CONFIGURATION: Final = """\
@@ -41,8 +42,10 @@ def configuration(settings: Settings) -> str:
 def prepare(settings: Settings) -> None:
     """Make the instance's home, and put it and the settings in the environment of this process.
 
-    Raises SettingsError where the home cannot be written.
+    Raises SettingsError where the home cannot be written, or the storage cannot be reached.
     """
+    if settings.storage:
+        require_storage(settings)
     try:
         settings.dagster_home.mkdir(parents=True, exist_ok=True)
         file, text = settings.dagster_home / "dagster.yaml", configuration(settings)
@@ -54,6 +57,21 @@ def prepare(settings: Settings) -> None:
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     for each in fields(settings):
         os.environ[variable(each.name)] = str(getattr(settings, each.name))
+
+
+def require_storage(settings: Settings) -> None:
+    """Raise SettingsError where Dagster's runs cannot be kept where the settings say."""
+    where = f"{variable('storage')} is {without_passwords(settings.storage)!r}"
+    try:
+        driver = import_module("psycopg2")
+        import_module("dagster_postgres")
+    except ImportError as error:
+        raise SettingsError(f"{where}, and {error.name} is not here: pip install 'etappmal[scale]'.") from error
+    try:
+        driver.connect(settings.storage.replace(DRIVEN, "postgresql://", 1)).close()
+    except driver.Error as error:
+        why = without_passwords(" ".join(str(error).split()))
+        raise SettingsError(f"{where}, which cannot be reached ({why}). See that PostgreSQL answers there.") from None
 
 
 def require_free(host: str, port: int) -> None:

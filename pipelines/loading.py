@@ -11,24 +11,20 @@ came since the load began is not asked for again. A load needs no plan, and publ
 import datetime as dt
 import hashlib
 import re
-import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
 from dataclasses import replace as with_other
-from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from contracts import check, contract
-from pipelines import manifests
 from pipelines.load_notes import Notes, Turn
 from pipelines.load_silence import refuse_silence
+from pipelines.load_telling import Loaded, Progress, noted
 from pipelines.locking import writing
 from pipelines.places import place_of
 from pipelines.settings import Settings
-from pipelines.summary import FAILED, now
 from pipelines.warehouse import Reading, Warehouse
 from sources.archive import Archive, Request
 from sources.errors import AnswerError
@@ -44,54 +40,6 @@ BUFFER: Final = 500_000
 """Values that are gathered before they are checked and written."""
 
 EVERY_DAYS: Final = 30.0
-
-
-@dataclass
-class Progress:
-    """How far a load has come. ``expected`` requests are first pages alone; further pages come on top."""
-
-    expected: int = 0
-    answered: int = 0
-    requests: int = 0
-    values: int = 0
-    began: float = field(default_factory=monotonic)
-
-    @property
-    def seconds(self) -> float:
-        """How long it has taken so far."""
-        return monotonic() - self.began
-
-    @property
-    def seconds_left(self) -> float | None:
-        """How long the rest takes at the pace so far; None where nothing can be said yet."""
-        return self.seconds * (self.expected - self.answered) / self.answered if self.answered else None
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What a load did. ``missing`` KPIs had values and have none now; they keep what they had.
-
-    ``unlisted`` KPIs were loaded once and are no longer in Kolada's list; they keep what they had too.
-    """
-
-    reading: str
-    requests: int
-    values: int
-    new: int
-    changed: int
-    removed: int
-    seconds: float
-    missing: tuple[str, ...]
-    unlisted: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """All of it, with the rates, for ``--json``."""
-        seconds = max(self.seconds, 1e-9)
-        return {
-            **asdict(self),
-            "requests_per_second": round(self.requests / seconds, 2),
-            "values_per_second": round(self.values / seconds),
-        }
 
 
 def load(
@@ -112,14 +60,32 @@ def load(
     then stays, the rest is read by the next load.
     """
     live = with_other(settings, source="live")
+    with (
+        writing(live.home, "etappmal load", wait),
+        opened(live, begins=begins, full=full or bool(begins), every_days=every_days, tell=tell) as load_,
+        noted(live, f"{TABLE} {begins}".rstrip()) as note,
+    ):
+        done = load_.read(begins)
+        load_.end()
+        note(done)
+    return done
+
+
+@contextmanager
+def opened(
+    live: Settings,
+    *,
+    begins: str = "",
+    full: bool = False,
+    every_days: float = EVERY_DAYS,
+    tell: Callable[[Progress], None] = lambda _: None,
+) -> Iterator["Load"]:
+    """A load, begun or gone on with, of the KPIs whose id begins so. Whoever opens it holds the lock."""
     with ExitStack() as stack:
-        stack.enter_context(writing(live.home, "etappmal load", wait))
         warehouse = Warehouse(place_of(live))
         stack.callback(warehouse.close)
         notes = Notes.of(warehouse, f"{COUNTRY}:{begins}" if begins else COUNTRY)
-        turn = notes.turn(
-            dt.datetime.now(dt.UTC).replace(tzinfo=None), full=full or bool(begins), every_days=every_days
-        )
+        turn = notes.turn(_now(), full=full, every_days=every_days)
         service = Service(live.kolada_url, rate=live.kolada_rate)
         transport = stack.enter_context(
             Live(
@@ -128,46 +94,13 @@ def load(
                 timeout=live.timeout,
                 retry_seconds=live.retry_seconds,
                 since=turn.began.replace(tzinfo=dt.UTC),
+                turns=live.turns,
             )
         )
-        with _noted(live, begins) as note:
-            done = _Load(transport, warehouse, notes, turn, tell).run(begins)
-            note(done)
-        return done
+        yield Load(transport, warehouse, notes, turn, tell)
 
 
-@contextmanager
-def _noted(live: Settings, begins: str) -> Iterator[Callable[[Loaded], None]]:
-    """Let ``etappmal runs`` tell of a load: that it has begun, and in the end what it did or that it failed.
-
-    The runs of a plan stand apart: they are made again, and a load is gone on with.
-    """
-    manifests.settle(live.loads, lambda _: ())
-    about = manifests.Manifest(
-        run_id=str(uuid.uuid4()),
-        started=_now().replace(tzinfo=dt.UTC).isoformat(),
-        source="live",
-        kommun_id="",
-        rapport=f"{TABLE} {begins}".rstrip(),
-        state=manifests.BEGUN,
-        ended=now(),
-        remembered=(),
-    )
-    manifests.write(live.loads, about)
-    ended: dict[str, Any] = {"state": FAILED}
-
-    def note(done: Loaded) -> None:
-        """Take down what the load did."""
-        did = f"{done.reading}: {done.requests} requests, {done.values} values, {done.new} new, "
-        ended.update(state="loaded", did=f"{did}{done.changed} changed, {done.removed} removed")
-
-    try:
-        yield note
-    finally:
-        manifests.write(live.loads, with_other(about, ended=now(), **ended))
-
-
-class _Load:
+class Load:
     """One load at work."""
 
     def __init__(
@@ -184,13 +117,17 @@ class _Load:
         self._counts = {"nya": 0, "ändrade": 0, "borttagna": 0}
         self._missing: list[str] = []
 
-    def run(self, begins: str) -> Loaded:
-        """Read the lists, then what has changed or everything; note the end."""
+    def parts(self) -> list[str]:
+        """The beginnings of ids by which all can be read in parts; where changes are asked for, that of every id."""
         listed, units = self._lists()
-        listed = [kpi for kpi in listed if kpi.startswith(begins)]
-        scope = hashlib.sha256(",".join(units).encode()).hexdigest()
-        if self._turn.since is not None and scope != self._notes.scope:
-            self._turn = self._notes.begin(_now(), None)
+        self._begin_anew_for_others(units)
+        return [""] if self._turn.since is not None else sorted({kpi[:2] for kpi in listed})
+
+    def read(self, begins: str) -> Loaded:
+        """Read the lists, then what has changed or everything, of the KPIs whose id begins so."""
+        every, units = self._lists()
+        listed = [kpi for kpi in every if kpi.startswith(begins)]
+        self._begin_anew_for_others(units)
         since, began = self._turn.since, self._turn.began
         had = self._notes.kpis_read(began if since is None else self._notes.last_full)
         years = range(began.year - YEARS + 1, began.year + 1)
@@ -201,7 +138,6 @@ class _Load:
         self._read(blocks, units, years)
         if since is not None:
             self._change(units, years, since)
-        self._warehouse.note_reading(self._notes.name, scope, began, complete=since is None)
         self._advance(0, 0)
         earlier = self._notes.kpis_read(self._notes.last_full) if self._notes.ended else set()
         return Loaded(
@@ -213,8 +149,19 @@ class _Load:
             removed=self._counts["borttagna"],
             seconds=self._progress.seconds,
             missing=tuple(sorted(self._missing)),
-            unlisted=tuple(sorted(earlier - set(listed))),
+            unlisted=tuple(sorted(earlier - set(every))),
         )
+
+    def end(self) -> None:
+        """Note that all of it is read."""
+        _, units = self._lists()
+        complete = self._turn.since is None
+        self._warehouse.note_reading(self._notes.name, _scope(units), self._turn.began, complete=complete)
+
+    def _begin_anew_for_others(self, units: Sequence[str]) -> None:
+        """Read everything where there are other units than at the last load."""
+        if self._turn.since is not None and _scope(units) != self._notes.scope:
+            self._turn = self._notes.begin(_now(), None)
 
     def _lists(self) -> tuple[list[str], list[str]]:
         """All KPIs, and all municipalities and regions."""
@@ -351,6 +298,11 @@ class _Load:
 def _now() -> dt.datetime:
     """The time in UTC, as the warehouse keeps it."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def _scope(units: Sequence[str]) -> str:
+    """What a load is about, in short."""
+    return hashlib.sha256(",".join(units).encode()).hexdigest()
 
 
 def _among(kpis: Sequence[str]) -> pl.Expr:

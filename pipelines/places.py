@@ -7,7 +7,6 @@ A lake (DuckLake) keeps its tables as Parquet files below the home and its catal
 several processes can write at once. It needs the extra ``scale``.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -19,14 +18,12 @@ from typing import Final, TypeAlias
 import duckdb
 from filelock import FileLock
 
-from pipelines.settings import LAKE, Settings, SettingsError, variable
+from pipelines.settings import LAKE, Settings, SettingsError, variable, without_passwords
 
 ALIAS: Final = "warehouse"
 """The name under which the warehouse is attached."""
 
 EXTENSIONS: Final = ("ducklake", "postgres_scanner")
-URL_PASSWORD: Final = re.compile(r"(?<=://)([^/@\s:]*):[^@\s]*@")
-WORD_PASSWORD: Final = re.compile(r"""(password\s*=\s*)('[^']*'|"[^"]*"|[^\s"'&]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -129,11 +126,6 @@ def place_of(settings: Settings) -> Place:
     if not settings.warehouse:
         return File(settings.warehouse_file)
     return Lake(settings.warehouse, f"etappmal_{settings.source}", settings.data_home / "lake")
-
-
-def without_passwords(text: str) -> str:
-    """A text that may name addresses, without what only their owner should know."""
-    return WORD_PASSWORD.sub(r"\1***", URL_PASSWORD.sub(r"\1:***@", text))
 
 
 def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -10,13 +10,14 @@ import dagster as dg
 
 from output.folder import PublicFolder
 from pipelines import summary
-from pipelines.definitions import JOB, defs, job_of
+from pipelines.definitions import JOB
+from pipelines.executing import execute
 from pipelines.exits import Exit
 from pipelines.failures import Result, faults_of, is_wrong_use
 from pipelines.instance import prepare
 from pipelines.locking import writing
 from pipelines.replay import rebuild
-from pipelines.resources import WHO, tell
+from pipelines.resources import tell
 from pipelines.settings import Settings, SettingsError
 from sources.errors import PlanError
 from sources.plan import load_plan
@@ -51,6 +52,7 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
             settings,
             instance,
             JOB,
+            NAME,
             {
                 "loggers": {"console": {"config": {}}} if debug else {"progress": {}},
                 "ops": {"publication": {"config": {"dry_run": dry_run}}},
@@ -62,17 +64,6 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
         last = {}
     faults = tuple(faults_of(result))
     return Refreshed(_status(result, last, faults), last, faults)
-
-
-def execute(settings: Settings, instance: dg.DagsterInstance, job: str, config: dict[str, Any]) -> Result:
-    """Run a job to its end: in this process, or conducted by it where others do the steps."""
-    tags = {WHO: NAME}
-    if settings.executor == "in-process":
-        return defs.resolve_job_def(job).execute_in_process(
-            instance=instance, run_config=config, tags=tags, raise_on_error=False
-        )
-    made_anew = dg.build_reconstructable_job("pipelines.definitions", job_of.__name__, (job,))
-    return dg.execute_job(made_anew, instance, run_config=config, tags=tags)
 
 
 def _plan(settings: Settings) -> Register:

@@ -334,5 +334,12 @@ def transport_of(settings: Settings, plan: Plan, archive: Archive, clock: Clock)
         "scb": Service(settings.scb_url, rate=SCB_RATE),
         "scb_wfs": Service(settings.scb_wfs_url, rate=SCB_RATE),
     }
-    with Live(services, archive, timeout=settings.timeout, retry_seconds=settings.retry_seconds, clock=clock) as live:
+    with Live(
+        services,
+        archive,
+        timeout=settings.timeout,
+        retry_seconds=settings.retry_seconds,
+        turns=settings.turns,
+        clock=clock,
+    ) as live:
         yield live

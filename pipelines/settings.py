@@ -5,6 +5,7 @@ is no setting: it is data, and stands in its folder.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -27,6 +28,9 @@ CHOICES: Final = (SourceMode, CatalogueFormat, ExecutorName)
 
 LAKE: Final = "ducklake:postgres:"
 DRIVEN: Final = "postgresql+psycopg2://"
+
+URL_PASSWORD: Final = re.compile(r"(?<=://)([^/@\s:]*):[^@\s]*@")
+WORD_PASSWORD: Final = re.compile(r"""(password\s*=\s*)('[^']*'|"[^"]*"|[^\s"'&]+)""", re.IGNORECASE)
 
 
 class SettingsError(ValueError):
@@ -130,6 +134,11 @@ class Settings:
         return self.data_home / "archive"
 
     @property
+    def turns(self) -> Path | None:
+        """Where workers take turns in asking a service; None in one process."""
+        return self.data_home / "turns" if self.executor == "celery" else None
+
+    @property
     def drop(self) -> Path:
         """Where the municipality's systems leave new extracts."""
         return self.home / "drop"
@@ -158,6 +167,11 @@ class Settings:
 def variable(name: str) -> str:
     """The environment variable of a setting."""
     return f"ETAPPMAL_{name.upper()}"
+
+
+def without_passwords(text: str) -> str:
+    """A text that may name addresses, without what only their owner should know."""
+    return WORD_PASSWORD.sub(r"\1***", URL_PASSWORD.sub(r"\1:***@", text))
 
 
 def _parse(name: str, kind: Any, text: str) -> Any:

@@ -70,23 +70,46 @@ class Noted:
 @contextmanager
 def shared(run: Run) -> Iterator[None]:
     """Let the steps of a run that this process has begun work in others; in the end, know what they noted."""
-    folder = _folder(run.settings, run.id)
-    # What other runs have left were killed: none of their steps may go on.
-    shutil.rmtree(folder.parent, ignore_errors=True)
-    folder.mkdir(parents=True)
-    begun = {
+    about = {
         "now": run.now.isoformat(),
         "inputs": [asdict(each) for each in run.inputs],
         "dropped": {name: str(path) for name, path in run.plan.dropped.items()},
     }
-    replace_text(folder / BEGUN, json.dumps(begun))
+    with began(run.settings, run.id, about) as folder:
+        try:
+            yield
+        finally:
+            _take_in_all(run, folder)
+            for name in run.plan.dropped.keys() & set(_taken(folder)):
+                run.taken[name] = _bytes(run, name)
+
+
+@contextmanager
+def began(settings: Settings, run_id: str, about: Mapping[str, Any]) -> Iterator[Path]:
+    """Let steps of a run be at work in other processes until this block ends; the folder of the run.
+
+    The lock is held, so that runs which have left a folder were killed: none of their steps may go on.
+    """
+    folder = _folder(settings, run_id)
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    folder.mkdir(parents=True)
+    replace_text(folder / BEGUN, json.dumps(about))
     try:
-        yield
+        yield folder
     finally:
-        _take_in_all(run, folder)
-        for name in run.plan.dropped.keys() & set(_taken(folder)):
-            run.taken[name] = _bytes(run, name)
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder.parent, ignore_errors=True)
+
+
+@contextmanager
+def at_work(settings: Settings, run_id: str) -> Iterator[Path]:
+    """Be a step at work of a run that another process has begun; the folder of the run.
+
+    Raises EndedError where the run is over.
+    """
+    folder = _folder(settings, run_id)
+    with at_step(settings.home):
+        _begun(folder)
+        yield folder
 
 
 @contextmanager
@@ -95,9 +118,8 @@ def open_step(settings: Settings, run_id: str) -> Iterator[Run]:
 
     Raises EndedError where the run is over, and PlanError where its plan is no longer the one that it began with.
     """
-    folder = _folder(settings, run_id)
     with ExitStack() as stack:
-        stack.enter_context(at_step(settings.home))
+        folder = stack.enter_context(at_work(settings, run_id))
         begun = _begun(folder)
         plan = replace(load_plan(settings.plan), dropped={name: Path(path) for name, path in begun["dropped"].items()})
         warehouse = Warehouse(place_of(settings), made=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Final
 
-from pipelines.loading import Progress
+from pipelines.load_telling import Progress
 
 PAUSE: Final = 0.5
 PAUSE_IN_A_LOG: Final = 10.0

@@ -13,16 +13,22 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
+import dagster as dg
 from celery.exceptions import Ignore
 from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_task
 from filelock import FileLock, Timeout
 
 from pipelines.executor import celery_arguments
+from pipelines.failures import sentence_of
 from pipelines.settings import Settings
 
 LOOK_AGAIN: Final = 10
 """Seconds until a step that is at work elsewhere is asked about again."""
+
+
+class StepError(RuntimeError):
+    """A step that could not be begun: why, in words."""
 
 
 def _once(task: Any, do: Callable[..., Any], *given: Any, **named: Any) -> Any:
@@ -33,7 +39,11 @@ def _once(task: Any, do: Callable[..., Any], *given: Any, **named: Any) -> Any:
     with suppress(Timeout), lock.acquire(timeout=0):
         if task.AsyncResult(task.request.id).successful():
             raise Ignore
-        return do(*given, **named)
+        try:
+            return do(*given, **named)
+        except dg.DagsterError as error:
+            # Celery hands over the outermost error alone.
+            raise StepError(sentence_of(error)) from error
     raise task.retry(countdown=LOOK_AGAIN, max_retries=None)
 
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from itertools import islice
+from pathlib import Path
 from random import SystemRandom
 from threading import Event, Lock
 from time import monotonic
@@ -31,7 +32,7 @@ from urllib3.exceptions import HTTPError as BrokenBody
 from sources.archive import Answer, Archive, Request
 from sources.capped import CappedAdapter, until
 from sources.errors import AnswerError
-from sources.pace import Pace
+from sources.pace import Pace, SharedPace
 from sources.transport import Item, Result
 
 AGENT: Final = "etappmal (open data from municipal goals)"
@@ -90,6 +91,7 @@ class Live:
     With ``since``, an answer that came at or after that time is taken from the archive: so a load
     that was killed goes on without asking again. ``taken`` tells which answers were used, and
     ``asked`` how many times a service was asked, retries included; ``received`` counts the bytes of bodies.
+    With ``turns``, a folder, the pace is that of all processes which share it.
 
     A service that has not answered anything for the time of a whole request is not asked again: what else is
     wanted of it fails at once, with what went wrong the first time.
@@ -103,6 +105,7 @@ class Live:
     backoff: float = 0.5
     largest_body: int = LARGEST_BODY
     since: datetime | None = None
+    turns: Path | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     taken: dict[str, str] = field(default_factory=dict, init=False)
     asked: int = field(default=0, init=False)
@@ -110,7 +113,10 @@ class Live:
 
     def __post_init__(self) -> None:
         """Make a pace for each service."""
-        self._paces = {name: Pace(service.rate) for name, service in self.services.items()}
+        self._paces = {
+            name: Pace(service.rate) if self.turns is None else SharedPace(service.rate, self.turns / name)
+            for name, service in self.services.items()
+        }
         self._down: dict[str, str] = {}
         self._answered: dict[str, float] = {}
         self._stop = Event()

@@ -3,8 +3,14 @@
 Here belongs the waiting. What is sent, and what is sent again, stands in ``http``.
 """
 
+import fcntl
+from pathlib import Path
 from threading import Event, Lock
-from time import monotonic
+from time import monotonic, time
+from typing import Final
+
+LONGEST: Final = 600.0
+"""Seconds ahead that a turn may have been taken: what lies further off was written by a clock that was wrong."""
 
 
 class Pace:
@@ -30,12 +36,39 @@ class Pace:
     def wait(self, stop: Event) -> None:
         """Wait for a turn, or until all is stopped."""
         with self._lock:
-            turn = max(self._next, monotonic())
-            self._next = turn + self._interval
+            turn = self._turn()
         stop.wait(max(0.0, turn - monotonic()))
+
+    def _turn(self) -> float:
+        """The time of the next turn, which is then taken. The lock is held."""
+        turn = max(self._next, monotonic())
+        self._next = turn + self._interval
+        return turn
 
     def pause(self, seconds: float) -> None:
         """Let nobody through for a while: the service has said that it is too much."""
         with self._lock:
             self._paused_until = max(self._paused_until, monotonic() + seconds)
             self._next = max(self._next, self._paused_until)
+
+
+class SharedPace(Pace):
+    """A pace that processes share, on this machine and on others, through a file that holds the next turn."""
+
+    def __init__(self, rate: float, file: Path) -> None:
+        """Let so many through a second, of all that share the file."""
+        super().__init__(rate)
+        self._file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+
+    def _turn(self) -> float:
+        """The time of the next turn of all, which is then taken; a pause is this process's own."""
+        with self._file.open("a+", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            here = time()
+            taken = float(file.read() or 0) - here
+            wait = max(taken if taken < LONGEST else 0.0, self._paused_until - monotonic(), 0.0)
+            file.truncate(0)
+            file.write(repr(here + wait + self._interval))
+        return monotonic() + wait

@@ -1,19 +1,26 @@
-"""The whole country as a backfill: one partition for each beginning of a KPI's id.
+"""The whole country: a backfill with one partition for each beginning of a KPI's id, and a load spread over workers.
 
 Here belongs what Dagster is told of a load. What a load does stands in ``pipelines.loading``.
 """
 
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import dagster as dg
 
+from pipelines import loading_shared
 from pipelines.assets.upstream import KOLADA
-from pipelines.loading import load
+from pipelines.loading import EVERY_DAYS, load
 from pipelines.settings import Settings
 from pipelines.table_asset import CONTRACTS, OWNER, POOL
 from sources.errors import SourceError
 
 COUNTRY: Final = "kolada_hela_landet"
+LOAD: Final = "load_country"
+"""The job of a load whose parts are read by workers."""
+
+ENDED: Final = "all_parts_read"
 PARTITIONS: Final = dg.StaticPartitionsDefinition([f"{letter}{digit}" for letter in "NU" for digit in range(10)])
 """N0 to U9: the beginnings of all ids."""
 
@@ -33,10 +40,8 @@ PARTITIONS: Final = dg.StaticPartitionsDefinition([f"{letter}{digit}" for letter
 )
 def kolada_hela_landet(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Read a partition in full; one that was broken off goes on where it was."""
-    try:
+    with _refusing():
         done = load(Settings.read(), begins=context.partition_key)
-    except SourceError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
     return dg.MaterializeResult(
         metadata={
             "frågor": done.requests,
@@ -47,3 +52,55 @@ def kolada_hela_landet(context: dg.AssetExecutionContext) -> dg.MaterializeResul
             "utan värden": ", ".join(done.missing),
         }
     )
+
+
+class LoadConfig(dg.Config):
+    """What may be asked of a load."""
+
+    full: bool = False
+    every_days: float = EVERY_DAYS
+
+
+@dg.op(out=dg.DynamicOut(dict))
+def parts(context: dg.OpExecutionContext, config: LoadConfig) -> Iterator[dg.DynamicOutput[dict[str, Any]]]:
+    """Begin a load, or go on with one: its parts."""
+    full, every_days = config.full, config.every_days
+    with _refusing():
+        found = loading_shared.begin(Settings.read(), context.run_id, full=full, every_days=every_days)
+    for part in found:
+        asked = {"part": part, "full": full, "every_days": every_days}
+        yield dg.DynamicOutput(asked, mapping_key=part or "changes")
+
+
+@dg.op
+def part_read(context: dg.OpExecutionContext, asked: dict[str, Any]) -> dict[str, Any]:
+    """Read a part, and show it as a partition of the asset."""
+    with _refusing():
+        done = loading_shared.read_part(Settings.read(), context.run_id, **asked)
+    if asked["part"] in PARTITIONS.get_partition_keys():
+        told = {"värden": done["values"], "nya": done["new"], "frågor": done["requests"]}
+        context.log_event(dg.AssetMaterialization(COUNTRY, partition=asked["part"], metadata=told))
+    return {**asked, "done": done}
+
+
+@dg.op(name=ENDED)
+def all_parts_read(context: dg.OpExecutionContext, read: list[dict[str, Any]]) -> dict[str, Any]:
+    """Note that all of it is read."""
+    how = {name: read[0][name] for name in ("full", "every_days")}
+    with _refusing():
+        return loading_shared.end(Settings.read(), context.run_id, [each["done"] for each in read], **how)
+
+
+@dg.job(name=LOAD, description="All KPIs for all municipalities and regions, their parts read by several workers.")
+def load_country() -> None:
+    """Read the parts of a load at once, where there are workers."""
+    all_parts_read(parts().map(part_read).collect())
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Fail a step whose answers are refused, in words."""
+    try:
+        yield
+    except SourceError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error

@@ -1,14 +1,12 @@
 """Publication, last and whole: every published table, as one generation of the public folder."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import asdict
 from typing import Any, Final
 
 import dagster as dg
 import polars as pl
 
 from contracts import Contract, contract, contracts
-from contracts.personal_data import findings
 from contracts.vocabulary import MilestoneStatus
 from output.difference import Kind
 from output.errors import PublicationError
@@ -21,6 +19,10 @@ from pipelines.occasions import occasion
 from pipelines.plots import bars
 from pipelines.run import Run, record
 from pipelines.table_asset import NIGHTLY, OPEN_DATA, OWNER, POOL, cell, markdown_table
+
+BY_AREA: Final = "areas"
+"""The group of the tables by area."""
+
 
 WHOLE: Final = "hel"
 """The check that a publication is whole: one that leaves out what a source now says never counts as fresh."""
@@ -57,7 +59,7 @@ def publication(
         done = publish(
             tables,
             run.settings.public,
-            require_fit(about(run)),
+            about(run),
             occasion(run),
             operational={declared.name: run.warehouse.read_open(declared) for declared in contracts(DRIFT)},
             dry_run=config.dry_run,
@@ -98,7 +100,7 @@ def published_tables(run: Run) -> dict[str, pl.DataFrame]:
     says nothing of areas.
     """
     tables = {declared.name: run.warehouse.read_open(declared) for declared in contracts("open")}
-    silent = {approving.BY_AREA} if run.plan.register.areas is None else set()
+    silent = {BY_AREA} if run.plan.register.areas is None else set()
     always = {
         name
         for name in tables
@@ -107,23 +109,6 @@ def published_tables(run: Run) -> dict[str, pl.DataFrame]:
     return {
         name: frame for name, frame in tables.items() if frame.height or name in always or name in run.plan.extracts
     }
-
-
-def require_fit(said: About) -> About:
-    """What is said of the publisher, if no personal data is in it. The contact is the mailbox of a function.
-
-    Raises PublicationError.
-    """
-    texts = pl.DataFrame({name: [str(text)] for name, text in asdict(said).items()})
-    found = list(findings(texts, texts.columns, exempt=(said.contact,)))
-    if found:
-        told = "; ".join(f"{one.column} holds {one.what}" for one in found)
-        raise PublicationError(
-            f"{told}.",
-            where="what is said of the publisher",
-            remedy="Remove it from the settings (ETAPPMAL_PUBLISHER, ETAPPMAL_CONTACT) or the plan.",
-        )
-    return said
 
 
 def about(run: Run) -> About:

@@ -3,11 +3,16 @@
 import gc
 import json
 import re
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.commands.flags import fail, read_settings, settings_flags, wait_option
 from pipelines.exits import Exit
+from pipelines.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from pipelines.load_telling import Loaded
 
 
 @click.group("load")
@@ -38,7 +43,12 @@ def load_kolada(
     # A load is long, and what each request leaves behind would pile up.
     gc.enable()
     try:
-        done = run_load(settings, full=full, every_days=every_days, wait=wait, tell=Ticker())
+        if settings.executor == "celery":
+            done = _spread(settings, full=full, every_days=every_days, wait=wait)
+        else:
+            done = run_load(settings, full=full, every_days=every_days, wait=wait, tell=Ticker())
+    except SettingsError as error:
+        fail(Exit.USAGE, str(error))
     except LockHeldError as error:
         fail(Exit.LOCKED, str(error))
     except SourceError as error:
@@ -59,6 +69,16 @@ def load_kolada(
     for kpi in done.missing:
         click.echo(f"etappmal: held back: {kpi} had values and has none now; it keeps what it had.", err=True)
     raise SystemExit(int(Exit.HELD_BACK if done.missing else Exit.OK))
+
+
+def _spread(settings: Settings, *, full: bool, every_days: float, wait: int) -> "Loaded":
+    """Load with all workers; a load that does not come to its end ends the command."""
+    from pipelines.spreading import SpreadError, spread
+
+    try:
+        return spread(settings, full=full, every_days=every_days, wait=wait)
+    except SpreadError as error:
+        fail(error.status, *error.messages, "The load is not complete. Run it again: it goes on where it was.")
 
 
 @load.command("scb")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,9 +9,6 @@ import pytest
 from openpyxl import load_workbook
 
 from contracts import contract
-from output.errors import PublicationError
-from output.manifest import About
-from pipelines.assets.publication import require_fit
 from pipelines.personal_data import require_no_personal_data
 from sources.errors import ExtractError
 from sources.extracts import ExtractFile, read_extract
@@ -78,29 +74,6 @@ def test_a_secret_in_any_text_column_of_an_extract_is_refused(table: str, headin
 def test_the_shipped_extracts_hold_no_personal_data() -> None:
     for table, file in EXTRACTS.items():
         require_no_personal_data(read_extract(file, contract(table).extract), exempt=())
-
-
-ABOUT = About(
-    base_url="https://data.example.se",
-    publisher="Exempelkommunen",
-    contact="oppnadata@example.se",
-    licence="https://creativecommons.org/publicdomain/zero/1.0/",
-    note="Ett exempel.",
-)
-
-
-@pytest.mark.parametrize("name", ["publisher", "contact", "note", "municipality", "committee"])
-def test_a_secret_in_what_is_said_of_the_publisher_stops_the_publication(name: str) -> None:
-    for kind, secret in SECRETS.items():
-        with pytest.raises(PublicationError) as refused:
-            require_fit(replace(ABOUT, **{name: f"Se {secret}"}))
-        assert f"{name} holds a" in str(refused.value)
-        assert kind in str(refused.value)
-        assert secret not in str(refused.value)
-
-
-def test_the_mailbox_of_a_function_is_no_secret() -> None:
-    assert require_fit(ABOUT) == ABOUT
 
 
 @pytest.mark.slow

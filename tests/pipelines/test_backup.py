@@ -83,3 +83,12 @@ def test_there_must_be_something_to_back_up(tmp_path: Path) -> None:
     settings = replace(Settings.read({}), home=tmp_path / "none", public=tmp_path / "public")
     with pytest.raises(BackupError, match="Run etappmal refresh"):
         backup(settings, tmp_path / "backups", keep=1, wait=0)
+
+
+def test_a_lake_is_no_file_to_back_up(settings: Settings, tmp_path: Path) -> None:
+    lake = replace(settings, warehouse="ducklake:postgres:dbname=sjö password=hemligt")
+    with pytest.raises(BackupError, match="back up its catalogue by pg_dump together with") as caught:
+        backup(lake, tmp_path / "backups", keep=1, wait=0)
+    assert "hemligt" not in str(caught.value)
+    with pytest.raises(BackupError, match="pg_dump"):
+        restore(lake, tmp_path / "any", wait=0)

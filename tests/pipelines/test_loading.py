@@ -22,7 +22,8 @@ from contracts import check
 from pipelines import loading
 from pipelines.assets.country import COUNTRY, PARTITIONS
 from pipelines.definitions import JOB, build_definitions
-from pipelines.loading import Loaded, Progress, load
+from pipelines.load_telling import Loaded, Progress
+from pipelines.loading import load
 from pipelines.manifests import listed
 from pipelines.settings import Settings, variable
 from pipelines.ticker import line

@@ -1,0 +1,1 @@
+"""Past one machine, with real PostgreSQL, Redis and worker processes of Debian's packages."""

@@ -1,0 +1,20 @@
+"""The servers, started once; without them, or without the extra, the tier is skipped and says why."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+import pytest
+
+from tests.scale.machines import Servers, missing, servers
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Servers]:
+    """PostgreSQL and Redis."""
+    if find_spec("dagster_celery") is None:
+        pytest.skip("the extra scale is not installed: it has an environment of its own")
+    lacks = missing()
+    if lacks is not None:
+        pytest.skip(lacks)
+    with servers() as found:
+        yield found

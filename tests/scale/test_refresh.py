@@ -1,0 +1,76 @@
+"""A refresh by several workers: the same bytes as in one process, and a worker that is killed costs a repetition."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pytest
+
+from pipelines.places import Lake
+from tests.end_to_end.place import Place
+from tests.scale.machines import PASSWORD, Servers, Site, site
+
+pytestmark = pytest.mark.scale
+
+MIDDLE: Final = 12
+"""Steps that are done when a worker is killed, of some sixty."""
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The hashes of what one process publishes, with the warehouse in a file."""
+    folder = tmp_path_factory.mktemp("embedded")
+    ended = Place(folder).run("refresh")
+    assert ended.status == 0, ended.err
+    return (Place(folder).latest / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+@contextmanager
+def opened(found: Site) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The lake of a site."""
+    lake = Lake(found.settings["ETAPPMAL_WAREHOUSE"], "etappmal_snapshot", found.place.home / "snapshot" / "lake")
+    with duckdb.connect() as connection:
+        lake.attach(connection)
+        connection.execute("USE warehouse")
+        yield connection
+
+
+def counts(found: Site, *, distinct: bool = False) -> dict[str, int]:
+    """How many rows each table of the lake has, or how many that differ."""
+    tables = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = 'warehouse'"
+    with opened(found) as connection:
+        names = [name for (name,) in connection.execute(tables).fetchall()]
+        rows = {name: connection.table(name) for name in names}
+        return {name: (each.distinct() if distinct else each).pl().height for name, each in rows.items()}
+
+
+def test_two_workers_publish_the_bytes_that_one_process_does(cluster: Servers, tmp_path: Path, embedded: str) -> None:
+    with site(tmp_path / "site", cluster.settings("refresh", 1), "a", "b") as here:
+        ended = here.place.run("refresh", settings=here.settings)
+        assert ended.status == 0, ended.err
+        assert (here.place.latest / "SHA256SUMS").read_text(encoding="utf-8") == embedded
+        assert all(worker.did() > 0 for worker in here.workers)
+        assert PASSWORD not in here.written() + ended.out + ended.err
+        assert counts(here) == counts(here, distinct=True)
+
+
+def test_a_worker_killed_in_the_middle_costs_a_repetition_and_no_data(
+    cluster: Servers, tmp_path: Path, embedded: str
+) -> None:
+    with site(tmp_path / "site", cluster.settings("killed", 2), "a", "b") as here:
+        begun = here.refresh()
+        lost, left = here.workers
+        while lost.did() + left.did() < MIDDLE or not lost.at_work():
+            assert begun.poll() is None, begun.communicate()
+            time.sleep(0.02)
+        lost.kill()
+        done = lost.did()
+        out, err = begun.communicate(timeout=300)
+        assert begun.returncode == 0, err
+        assert "published" in out
+        assert (here.place.latest / "SHA256SUMS").read_text(encoding="utf-8") == embedded
+        assert lost.did() == done
+        assert counts(here) == counts(here, distinct=True)

@@ -1,0 +1,40 @@
+"""A pace that processes share: together they ask no more often than one alone may."""
+
+import subprocess
+import sys
+from pathlib import Path
+from threading import Event
+from time import monotonic, time
+from typing import Final
+
+from sources.pace import SharedPace
+
+ASK: Final = """
+import sys
+from pathlib import Path
+from threading import Event
+from sources.pace import SharedPace
+
+pace = SharedPace(float(sys.argv[1]), Path(sys.argv[2]))
+for _ in range(int(sys.argv[3])):
+    pace.wait(Event())
+"""
+
+
+def test_processes_take_turns(tmp_path: Path) -> None:
+    file, rate, each = tmp_path / "turns" / "kolada", 20.0, 10
+    began = monotonic()
+    asking = [
+        subprocess.Popen([sys.executable, "-c", ASK, str(rate), str(file), str(each)], cwd=Path(__file__).parents[2])
+        for _ in range(2)
+    ]
+    assert [process.wait() for process in asking] == [0, 0]
+    assert monotonic() - began >= (2 * each - 1) / rate
+
+
+def test_a_turn_far_ahead_was_written_by_a_clock_that_was_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "kolada"
+    file.write_text(repr(time() + 1e6), encoding="ascii")
+    began = monotonic()
+    SharedPace(1000, file).wait(Event())
+    assert monotonic() - began < 5
