@@ -69,7 +69,7 @@ class Site:
     none is where every release has been withdrawn. ``files`` are the files in ``latest/`` by dataset;
     those of no single dataset stand under ``WHOLE``. ``releases`` has the newest first, and
     ``difference`` is that of the newest that stands. ``operational`` are the tables in ``drift/`` by name: they
-    change without a release, so that only a page in ``drift/`` may show what they hold. ``dates`` are by
+    change without a release, so that a page may show of them only what changes with the sources. ``dates`` are by
     dataset.
     """
 

@@ -16,6 +16,7 @@ from output.pages import (
     checked_figures,
     comparisons,
     datasets,
+    freshness,
     goals,
     indicators,
     internal_control,
@@ -43,6 +44,7 @@ KINDS: Final[Sequence[Callable[[View], list[Page]]]] = (
     area_profiles.pages,
     datasets.pages,
     releases.pages,
+    freshness.pages,
     about.pages,
 )
 """Each kind of page. A kind whose tables are not published gives no page."""

@@ -69,6 +69,7 @@ MENU: Final[Mapping[Section, Text]] = {
 
 FOOTER: Final[Sequence[tuple[Text, str]]] = (
     (Text("Om sidan", "About"), "om/"),
+    (Text("Hur färskt det är", "How fresh it is"), "farskhet/"),
     (Text("Tillgänglighet", "Accessibility"), "tillganglighet/"),
     (Text("Licens", "Licence"), "om/#licens"),
     (Text("Utgåvor", "Releases"), "utgavor/"),

@@ -34,6 +34,7 @@ KINDS = [
     "omraden/0126R001/",
     "omraden/matt/arbetslosa/",
     "omraden/jamfor/",
+    "farskhet/",
     "om/",
     "tillganglighet/",
     "en/",

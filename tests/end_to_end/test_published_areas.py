@@ -1,6 +1,7 @@
 """The published tables by area: the two indicators of tenure and the dispersion, worked out anew from the counts."""
 
 import csv
+import html
 import re
 from collections.abc import Iterator
 from math import isclose, sqrt
@@ -57,6 +58,20 @@ def test_the_two_indicators_stand_beside_the_printed_ones_on_either_side_of_thei
         "hyresratter_ovriga_huddinge": (15.0, "gransfall", 15.003, "uppnatt"),
         "bostads_aganderatter_utvalda_omraden": (33.0, "gransfall", 32.635, "ej_uppnatt"),
     }
+
+
+def test_the_goal_of_living_environments_shows_both_indicators_by_area_computed_beside_printed(
+    example: Refreshed,
+) -> None:
+    page = (example.place.public / "mal/hallbara_livsmiljoer/index.html").read_text(encoding="utf-8")
+    text = " ".join(html.unescape(re.sub("<[^>]+>", " ", page)).split())
+    for said in (
+        "2022. Rapporten anger 15 %. Uträknat ur SCB:s lägenheter: 15,003 % (uppnått). Etappmål: mer än 15 %.",
+        "2022. Rapporten anger 33 %. Uträknat ur SCB:s lägenheter: 32,635 % (ej uppnått). Etappmål: mer än 33 %.",
+    ):
+        assert said in text
+    for name in ("Huddinge utom Vårby, Flemingsberg och Västra Skogås", "Vårby", "Skogås västra", "Snättringe"):
+        assert name in text
 
 
 def counts(year: int) -> Iterator[tuple[str, str, float, float]]:
