@@ -3,6 +3,7 @@
 Everything is put together here and nowhere else, afresh at each call, so that a test can vary it.
 """
 
+import os
 from typing import Final
 
 import dagster as dg
@@ -25,10 +26,9 @@ from pipelines.executor import chosen_executor
 from pipelines.progress import progress_logger
 from pipelines.resources import Opener, open_from_environment, run_resource
 from pipelines.sensors import sensors
+from pipelines.settings import NIGHT, variable
 
 JOB: Final = "refresh"
-NIGHT: Final = "15 2 * * *"
-"""02:15, done well before dataportal.se harvests at about 04:00."""
 
 
 def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
@@ -48,10 +48,10 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
     schedule = dg.ScheduleDefinition(
         name="nightly",
         job=job,
-        cron_schedule=NIGHT,
+        cron_schedule=os.environ.get(variable("schedule")) or NIGHT,
         execution_timezone="Europe/Stockholm",
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Every night at 02:15, Swedish time.",
+        description="Every night, at the time of the settings, Swedish time.",
     )
     return dg.Definitions(
         assets=[*upstream(), *tables, country.kolada_hela_landet],

@@ -10,11 +10,13 @@ import dagster as dg
 
 from output.folder import PublicFolder
 from pipelines import summary
+from pipelines.clock import machine
 from pipelines.definitions import JOB
 from pipelines.executing import execute
 from pipelines.exits import Exit
 from pipelines.failures import Result, faults_of, is_wrong_use
 from pipelines.instance import prepare
+from pipelines.liveness import bury
 from pipelines.locking import writing
 from pipelines.replay import rebuild
 from pipelines.resources import tell
@@ -47,6 +49,7 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
     prepare(settings)
     require_apart(settings)
     with writing(settings.home, NAME, wait), dg.DagsterInstance.get() as instance:
+        bury(settings, instance, JOB, machine())
         rebuild(settings, (register.municipality.id, register.report.id))
         result = execute(
             settings,

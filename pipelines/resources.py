@@ -15,6 +15,7 @@ import dagster as dg
 
 from pipelines.clock import Clock, machine
 from pipelines.incidents import settle
+from pipelines.liveness import alive
 from pipelines.retention import purge
 from pipelines.run import Run, open_run
 from pipelines.settings import Settings
@@ -51,7 +52,7 @@ def conducted(settings: Settings, begun: dg.DagsterRun, instance: dg.DagsterInst
 def _whole(settings: Settings, run_id: str, who: str, clock: Clock) -> Iterator[Run]:
     """Open the whole of a run, and tell how it ended to whom the settings say."""
     try:
-        with open_run(settings, run_id, who, clock=clock) as run:
+        with alive(settings, run_id), open_run(settings, run_id, who, clock=clock) as run:
             yield run
     except Exception as error:
         tell(settings, {"state": FAILED, "ended": now(clock), "errors": [str(error)]})

@@ -12,6 +12,8 @@ from typing import Any
 import dagster as dg
 
 from pipelines import drop, summary
+from pipelines.clock import machine
+from pipelines.liveness import bury
 from pipelines.resources import WHO, tell
 from pipelines.settings import Settings
 from sources.errors import PlanError
@@ -20,7 +22,7 @@ from sources.plan import load_plan
 
 def sensors(job: Any) -> Sequence[dg.SensorDefinition]:
     """The sensors of the refresh job."""
-    return (_drop_folder(job), _ended_from_outside(job))
+    return (_drop_folder(job), _ended_from_outside(job), _killed(job))
 
 
 def _drop_folder(job: Any) -> dg.SensorDefinition:
@@ -54,6 +56,24 @@ def _drop_folder(job: Any) -> dg.SensorDefinition:
         return dg.RunRequest(run_key=key, tags={WHO: f"the drop folder ({', '.join(names)})"[:200]})
 
     return drop_folder
+
+
+def _killed(job: Any) -> dg.SensorDefinition:
+    """A run that was killed with the process that began it is ended, so that no later one waits for it."""
+
+    @dg.sensor(
+        name="killed",
+        job=job,
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Marks a refresh as failed whose process is gone; it begins none.",
+    )
+    def killed(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        """Look after the runs that are at work."""
+        buried = bury(Settings.read(), context.instance, job.name, machine())
+        return dg.SkipReason(f"ended: {', '.join(buried)}." if buried else "every run that is at work lives.")
+
+    return killed
 
 
 def _ended_from_outside(job: Any) -> dg.SensorDefinition:

@@ -19,6 +19,12 @@ CHECKOUT: Final = PACKAGE.parent
 ROOT: Final = CHECKOUT if (CHECKOUT / "pyproject.toml").exists() else Path.cwd()
 """Where the defaults lie: the checkout, or the working folder of an installed package."""
 
+NIGHT: Final = "15 2 * * *"
+"""02:15, done well before dataportal.se harvests at about 04:00."""
+
+CRON: Final = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+"""What minutes, hours, days, months and weekdays may be."""
+
 SourceMode = Literal["snapshot", "live"]
 CatalogueFormat = Literal["media-type", "file-type"]
 ExecutorName = Literal["in-process", "celery"]
@@ -74,6 +80,7 @@ class Settings:
     keep_releases: int = _setting("100", "how many releases are kept")
     keep_days: int = _setting("3650", "for how many days a release is kept")
     keep_run_days: int = _setting("90", "for how many days Dagster's own records of a refresh are kept")
+    schedule: str = _setting(NIGHT, "when the schedule begins a refresh, as cron, Swedish time")
     alert_webhook: str = _setting("", "address that alerts are posted to; none if blank")
     alert_email: str = _setting("", "mailbox that alerts are sent to; none if blank")
     mail_server: str = _setting(
@@ -186,6 +193,8 @@ def _parse(name: str, kind: Any, text: str) -> Any:
         raise SettingsError(f"{variable(name)} is {text!r}: write {' or '.join(get_args(kind))}.")
     if name.endswith("_url") or (name in {"alert_webhook", "publisher_uri"} and text):
         return _address(name, text)
+    if name == "schedule":
+        return _cron(name, text)
     with_password = {"mail_server": _mail_server, "warehouse": _lake, "broker": _broker, "storage": _storage}
     return with_password[name](name, text) if name in with_password else text
 
@@ -214,6 +223,20 @@ def _count(name: str, text: str) -> int:
     if not text.isdecimal() or not text.isascii() or int(text) == 0:
         raise SettingsError(f"{variable(name)} is {text!r}: write a whole number above zero.")
     return int(text)
+
+
+def _cron(name: str, text: str) -> str:
+    """When something begins, in the five parts of cron, each as numbers, ranges and steps."""
+    parts = text.split()
+    whole = len(parts) == len(CRON) and all(
+        re.fullmatch(r"(\*|\d{1,2}(-\d{1,2})?)(/[1-9]\d?)?", each)
+        and all(low <= int(number) <= high for number in re.findall(r"\d+", each.partition("/")[0]))
+        for part, (low, high) in zip(parts, CRON, strict=True)
+        for each in part.split(",")
+    )
+    if not whole:
+        raise SettingsError(f"{variable(name)} is {text!r}: write minute, hour, day, month and weekday, say {NIGHT!r}.")
+    return text
 
 
 def _address(name: str, text: str) -> str:

@@ -11,6 +11,7 @@ import dagster as dg
 
 from pipelines import loading_shared
 from pipelines.assets.upstream import KOLADA
+from pipelines.liveness import alive
 from pipelines.loading import EVERY_DAYS, load
 from pipelines.settings import Settings
 from pipelines.table_asset import CONTRACTS, OWNER, POOL
@@ -40,8 +41,9 @@ PARTITIONS: Final = dg.StaticPartitionsDefinition([f"{letter}{digit}" for letter
 )
 def kolada_hela_landet(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Read a partition in full; one that was broken off goes on where it was."""
-    with _refusing():
-        done = load(Settings.read(), begins=context.partition_key)
+    settings = Settings.read()
+    with _refusing(), alive(settings, context.run_id):
+        done = load(settings, begins=context.partition_key)
     return dg.MaterializeResult(
         metadata={
             "frågor": done.requests,

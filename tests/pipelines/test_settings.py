@@ -19,6 +19,9 @@ def test_without_an_environment_every_setting_has_its_default() -> None:
     assert all(each.metadata["meaning"] for each in fields(Settings))
 
 
+CRON = "write minute, hour, day, month and weekday, say '15 2 * * *'"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
@@ -28,6 +31,7 @@ def test_without_an_environment_every_setting_has_its_default() -> None:
         pytest.param("source", "live", "live", id="the other mode"),
         pytest.param("kolada_url", "http://127.0.0.1:80/v3/", "http://127.0.0.1:80/v3", id="a slash at the end"),
         pytest.param("timeout", "2.5", 2.5, id="a number"),
+        pytest.param("schedule", "*/20 1-3,5 * * 0", "*/20 1-3,5 * * 0", id="a schedule"),
         pytest.param("publisher", "Huddinge kommun", "Huddinge kommun", id="a text"),
         pytest.param("publisher", "", "Etappmål (exempel)", id="a blank is the default"),
         pytest.param("kolada_rate", "", 5.0, id="a blank number is the default"),
@@ -48,6 +52,9 @@ def test_the_environment_decides(name: str, text: str, expected: Any) -> None:
         pytest.param("kolada_rate", "fem", "write a number above zero", id="a word"),
         pytest.param("scb_url", "scb.se", "write an address that begins with https://", id="no address"),
         pytest.param("base_url", "ftp://x", "write an address that begins with https://", id="another protocol"),
+        pytest.param("schedule", "02:15", CRON, id="a time"),
+        pytest.param("schedule", "15 24 * * *", CRON, id="an hour too late"),
+        pytest.param("schedule", "15 2 * *", CRON, id="a part too few"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, text: str, told: str) -> None:

@@ -1,0 +1,95 @@
+"""The UI of a place: ``etappmal dev`` as an engineer starts it, asked as its own pages ask it.
+
+Here belongs starting and ending it, and what is asked over GraphQL. What it must show stands in the tests.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from tests.end_to_end.place import ETAPPMAL, Place
+from tests.end_to_end.test_deployment import LAUNCH, asked, when_up
+
+SELECTOR: Final = {
+    "repositoryLocationName": "pipelines.definitions",
+    "repositoryName": "__repository__",
+    "jobName": "refresh",
+}
+RUNS: Final = """
+query Runs { runsOrError(limit: 500) { ... on Runs { results { runId status tags { key value } } } } }"""
+BY_SCHEDULE: Final = "dagster/schedule_name"
+ENDED: Final = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
+LONGEST: Final = 300
+
+
+@dataclass(frozen=True)
+class Ui:
+    """A UI that answers at ``url``; ``process`` leads the group of all its processes."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def launch(self) -> str:
+        """Launch a refresh as its button does; the id of the run."""
+        until = time.monotonic() + LONGEST
+        while True:
+            answer = asked(self.url, LAUNCH, {"selector": SELECTOR})["launchPipelineExecution"]
+            if answer["__typename"] == "LaunchRunSuccess":
+                run_id: str = answer["run"]["runId"]
+                return run_id
+            # The UI answers before it has read the definitions.
+            assert answer["__typename"] == "PipelineNotFoundError", answer
+            assert time.monotonic() < until, answer
+            time.sleep(0.5)
+
+    def runs(self) -> dict[str, str]:
+        """The status of each run that Dagster knows, by its id."""
+        return {each["runId"]: each["status"] for each in asked(self.url, RUNS, {})["runsOrError"]["results"]}
+
+    def begun_by_schedule(self) -> set[str]:
+        """The runs that the schedule has begun."""
+        runs = asked(self.url, RUNS, {})["runsOrError"]["results"]
+        return {run["runId"] for run in runs for tag in run["tags"] if tag["key"] == BY_SCHEDULE}
+
+    def ended(self, *run_ids: str) -> Mapping[str, str]:
+        """Wait until these runs have ended; all that have ended by then, and how."""
+        until = time.monotonic() + LONGEST
+        while True:
+            statuses = {name: status for name, status in self.runs().items() if status in ENDED}
+            if set(run_ids) <= set(statuses):
+                return statuses
+            assert time.monotonic() < until, statuses
+            time.sleep(0.5)
+
+
+@contextmanager
+def the_ui(place: Place, settings: Mapping[str, str] | None = None) -> Iterator[Ui]:
+    """Start the UI and its daemon for the length of a block; nothing that it started outlives it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (place.folder / "ui.log").open("wb") as log:
+        process = subprocess.Popen(
+            [str(ETAPPMAL), "dev", "--port", str(port)],
+            env={**place.environment, **(settings or {})},
+            cwd=place.folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            when_up(url)
+            yield Ui(url, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(60)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
