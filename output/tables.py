@@ -11,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import Column, Contract
+from contracts.plain_text import MISLEADING
 from contracts.versions import aliased, with_aliases
 from contracts.vocabulary import Text
 from output.errors import PublicationError
@@ -18,7 +19,9 @@ from output.errors import PublicationError
 EXACT: Final = 2**53
 """Up to here a float holds every step of its last declared decimal."""
 
-FORMULA: Final = r"(?:^|[;\n])[\s\"]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]"
+FORMULA: Final = (
+    r"(?:^|[;\n])[\s\"\p{Cf}\p{Mn}]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20\uFE62\uFE63\uFE66\uFE6B\u207A\u208A\u207C\u208C]"
+)
 """Text that a spreadsheet would run: a formula's first sign where a cell begins.
 
 A Swedish Excel splits cells at semicolons and knows no quotation marks of a comma-separated file,
@@ -28,8 +31,8 @@ so that a cell begins after a semicolon and on a new line too.
 NUMBER: Final = r"^[+-] ?\d[\d\u00a0 .,]*%?$"
 """Text that begins as a formula but is only a number with its sign."""
 
-CONTROL: Final = r"[\x00-\x09\x0B-\x1F\x7F]"
-"""Characters that no label holds. A line break (LF) may stand inside one."""
+CONTROL: Final = rf"[\x00-\x09\x0B-\x1F\x7F]|{MISLEADING}"
+"""Characters that no label holds, and those that turn the order of reading. A line break (LF) may stand inside one."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import Column
+from contracts.plain_text import INVISIBLE, MISLEADING
 from sources.extracts.faults import SHOWN, Fault, refusal, shown
 from sources.extracts.grid import MAX_CELL
 
@@ -28,7 +29,7 @@ LONGEST_NUMBER: Final = 400
 
 YES: Final = ("ja", "sant", "true", "1")
 NO: Final = ("nej", "falskt", "false", "0")
-CONTROL: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+CONTROL: Final = rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|{MISLEADING}"
 DATE: Final = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 
 
@@ -44,9 +45,13 @@ class Reading:
 def typed(name: str, texts: pl.DataFrame, columns: Sequence[Column], decimal: str, *, row: str) -> pl.DataFrame:
     """The columns in their declared types. ``row`` is the column of ``texts`` with the row numbers.
 
+    Signs without width are left out, so that a text is what it looks like.
+
     Raises ExtractError with the first faults and how many there are.
     """
-    trimmed = texts.with_columns(pl.col(column.name).str.strip_chars().replace("", None) for column in columns)
+    trimmed = texts.with_columns(
+        pl.col(column.name).str.replace_all(INVISIBLE, "").str.strip_chars().replace("", None) for column in columns
+    )
     readings = {column: _reading(column, decimal) for column in columns}
     faults: list[tuple[int, int, Fault]] = []
     total = 0

@@ -4,15 +4,18 @@ Here belongs what is said of headings: missing, unknown, doubled, or written wit
 separator. The cells below them do not.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.plain_text import INVISIBLE
 from sources.errors import ExtractError
 from sources.extracts.faults import Fault, listed, refusal
 from sources.extracts.grid import Grid, Row
 
+UNSEEN: Final = re.compile(INVISIBLE)
 SEARCHED: Final = 30
 """How many rows may hold the headings: titles stand above them."""
 
@@ -38,8 +41,8 @@ class Heading:
 
 
 def tidy(text: str) -> str:
-    """A heading as it is compared: trimmed, with one space for any run of white space."""
-    return " ".join(text.split())
+    """A heading as it is compared: trimmed, with one space for any run of white space, and nothing that is not seen."""
+    return " ".join(UNSEEN.sub("", text).split())
 
 
 def find(name: str, top: Sequence[Row], declared: Sequence[str], grid: Grid) -> Heading:

@@ -12,6 +12,7 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from contracts.plain_text import unescaped
 from sources.extracts.grid import Grid, Row
 from sources.extracts.heading import SEARCHED
 from sources.extracts.marks import Marks, marks
@@ -65,7 +66,7 @@ def _text(value: object, decimal: str, *, percent: bool) -> str:
     """A cell's value as the plan's declaration would have it written."""
     match value:
         case str():
-            return value
+            return unescaped(value)
         case bool():
             return "true" if value else "false"
         case int() | float():

@@ -104,6 +104,11 @@ def test_harmless_text_is_published(tmp_path: Path, text: str) -> None:
     "text",
     [
         pytest.param('=HYPERLINK("http://example.se")', id="formula"),
+        *(
+            pytest.param(text, id=f"formula {text!a}")
+            for text in ("\u200b=1", "\ufeff=1", "\u200f=1", "\ufe621", "\ufe661", "\u207a1", "ett;\u2060@a")
+        ),
+        *(pytest.param(f"ett{sign}två", id=f"{sign!a}") for sign in "\u202e\u2066\u2069\u2028\x85"),
         pytest.param("=", id="an operator outside an operator column"),
         pytest.param("@SUM(1)", id="at"),
         pytest.param("-1+cmd|' /C calc'!A0", id="minus"),

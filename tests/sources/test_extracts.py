@@ -96,6 +96,13 @@ def test_every_way_to_write_a_file_gives_the_same_frame(tmp_path: Path, data: by
     assert read(tmp_path, data, **declared).frame.rows() == [("Örebro", 1, 2.5, True, date(2023, 1, 2))]
 
 
+def test_what_is_not_seen_is_not_read(tmp_path: Path) -> None:
+    row = "\u200b=Öre\u00adbro\ufeff;1\u2060;2,5\u200e;J\u200da;2023-01-02\n"
+    assert read(tmp_path, HEADER.replace("Namn", "Na\u200bmn") + row).frame.rows() == [
+        ("=Örebro", 1, 2.5, True, date(2023, 1, 2))
+    ]
+
+
 def test_rows_keep_the_number_of_their_first_line(tmp_path: Path) -> None:
     text = f'Titel\n\n{HEADER}\n"två\nrader";1;;;\n;;;;\n  \nSumma;1;;;\n'
     extract = read(tmp_path, text)
@@ -219,6 +226,9 @@ def test_yes_and_no(tmp_path: Path, text: str, expected: list[bool | None]) -> N
         pytest.param(HEADER + "a\0;1;;;\n", {}, ["row 2", "null character", "byte 2"], id="null"),
         pytest.param(
             HEADER + "a\x1b[2J;1;;;\n", {}, ["row 2, column 'Namn'", r"'a\x1b[2J'", "control"], id="control character"
+        ),
+        pytest.param(
+            HEADER + "a\u202eb;1;;;\n", {}, ["row 2, column 'Namn'", r"'a\u202eb'", "control"], id="another order"
         ),
         pytest.param(HEADER + "a" * 10_001 + ";1;;;\n", {}, ["row 2, column 'Namn'", "10 000"], id="huge cell"),
         pytest.param(HEADER + "a" * 1_100_000 + ";1;;;\n", {}, ["a line of more than 1 000 000"], id="huge line"),

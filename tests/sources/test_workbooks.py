@@ -35,6 +35,21 @@ def in_sheet(old: bytes, new: bytes) -> bytes:
 # What is read
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("121212_x200B_-1212", "121212-1212"),
+        ("a_x000D_\nb", "a\r\nb"),
+        ("_xD800_", "_xD800_"),
+    ],
+)
+def test_a_sign_that_a_workbook_writes_by_its_number_is_the_sign(tmp_path: Path, written: str, read_as: str) -> None:
+    def fill(sheet: Worksheet) -> None:
+        table((written, 1, 0.5, None, None))(sheet)
+
+    assert read(tmp_path, book(fill), "matt.xlsx").frame["namn"].to_list() == [read_as]
+
+
 def test_a_workbook_gives_what_it_shows(tmp_path: Path) -> None:
     def fill(sheet: Worksheet) -> None:
         table(
