@@ -30,8 +30,8 @@ def entry(contract: Contract) -> dict[str, Any]:
     return {
         "table": contract.name,
         "layer": contract.layer,
-        "title": contract.title._asdict(),
-        "description": contract.description._asdict(),
+        "title": contract.title.by_language,
+        "description": contract.description.by_language,
         "version": contract.version if contract.layer == "open" else None,
         "key": list(contract.key),
         "person_threshold": contract.threshold if any(column.counts_persons for column in contract.columns) else None,
@@ -42,7 +42,7 @@ def entry(contract: Contract) -> dict[str, Any]:
 
 def word(value: Word) -> dict[str, str]:
     """A word of a closed vocabulary with its prose."""
-    return {"value": str(value), **value.text._asdict()}
+    return {"value": str(value), **value.text.by_language}
 
 
 def _column(contract: Contract, column: Column) -> dict[str, Any]:
@@ -51,13 +51,13 @@ def _column(contract: Contract, column: Column) -> dict[str, Any]:
         "name": column.name,
         "aliases": list(column.aliases),
         "type": column.duckdb_type,
-        "type_text": TYPES[column.duckdb_type]._asdict(),
+        "type_text": TYPES[column.duckdb_type].by_language,
         "unit": column.unit,
         "decimals": column.decimals,
         "nullable": column.nullable,
         "key": column.name in contract.key,
-        "title": column.title._asdict(),
-        "description": column.description._asdict(),
+        "title": column.title.by_language,
+        "description": column.description.by_language,
         "values": None if column.values is None else [word(value) for value in column.values],
         "references": column.references,
         "source": word(column.source),
@@ -69,4 +69,4 @@ def _column(contract: Contract, column: Column) -> dict[str, Any]:
 
 def _rule(rule: NamedRule) -> dict[str, Any]:
     """A rule with what breaking it does."""
-    return {"rule": rule.name, "column": rule.column, **rule.text._asdict(), "severity": word(rule.severity)}
+    return {"rule": rule.name, "column": rule.column, **rule.text.by_language, "severity": word(rule.severity)}

@@ -14,6 +14,11 @@ class Text(NamedTuple):
     sv: str
     en: str
 
+    @property
+    def by_language(self) -> dict[str, str]:
+        """The text by the code of its language."""
+        return {"sv": self.sv, "en": self.en}
+
 
 class Word(StrEnum):
     """A word of a closed vocabulary: its published value with a sentence in each language."""

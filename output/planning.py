@@ -23,7 +23,7 @@ from output.releases import Index, ReleaseEntry, Retention, next_id
 from output.site import DRIFT, RELEASES, ReleaseState
 from output.software import software_sha256
 from output.standing import Standing, standing
-from output.tables import Published, both, published
+from output.tables import Published, published
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def dataset_entry(table: Published) -> DatasetEntry:
     declared = table.contract
     return DatasetEntry(
         dataset=declared.name,
-        title=both(declared.title),
+        title=declared.title.by_language,
         rows=table.frame.height,
         version=declared.version,
         content_sha256=content_sha256(table),
@@ -214,7 +214,7 @@ def _entry(index: Index, content: str, occasion: Occasion, difference: Differenc
         content_sha256=content,
         sums_sha256="",
         against=difference.against,
-        summary=both(summary(difference)),
+        summary=summary(difference).by_language,
     )
 
 

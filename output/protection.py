@@ -18,6 +18,9 @@ from typing import Final, NamedTuple
 LONGEST: Final = 1_000
 """Moves that are tried for one cell. If no other world is found by then, the cell counts as not safe."""
 
+PAIR: Final = 2
+"""Cells in a sum of two: one says what the other does."""
+
 DEEPEST: Final = 50
 """Cells that differ in another world at most."""
 
@@ -105,7 +108,7 @@ class Figures:
         """These cells, and those that say the same: two that make nothing together."""
         found, waiting = set(cells), list(cells)
         while waiting:
-            pairs = (each for each in self.of[waiting.pop()] if len(each) == 2)  # noqa: PLR2004 - a cell and its copy
+            pairs = (each for each in self.of[waiting.pop()] if len(each) == PAIR)
             copies = {cell for each in pairs for cell in each} - found
             found |= copies
             waiting += sorted(copies)

@@ -13,7 +13,6 @@ import polars as pl
 from contracts import Column, Contract
 from contracts.plain_text import MISLEADING
 from contracts.versions import aliased, with_aliases
-from contracts.vocabulary import Text
 from output.errors import PublicationError
 
 EXACT: Final = 2**53
@@ -70,16 +69,16 @@ def describe(table: Published) -> dict[str, Any]:
     contract = table.contract
     return {
         "dataset": contract.name,
-        "title": both(contract.title),
-        "description": both(contract.description),
+        "title": contract.title.by_language,
+        "description": contract.description.by_language,
         "version": contract.version,
         "key": list(contract.key),
         "columns": [
             {
                 "name": column.name,
                 "type": str(column.dtype()),
-                "title": both(column.title),
-                "description": both(column.description),
+                "title": column.title.by_language,
+                "description": column.description.by_language,
                 "unit": column.unit,
                 "decimals": column.decimals,
                 "nullable": column.nullable,
@@ -88,11 +87,6 @@ def describe(table: Published) -> dict[str, Any]:
             for column in table.columns
         ],
     }
-
-
-def both(text: Text) -> dict[str, str]:
-    """A text by language."""
-    return {"sv": text.sv, "en": text.en}
 
 
 def _rounded(column: Column, contract: Contract) -> pl.Expr:

@@ -21,6 +21,9 @@ from sources.errors import SourceError
 POOL: Final = "warehouse"
 CHECK: Final = "kontrakt"
 PREVIEW: Final = 8
+WIDTH: Final = 80
+"""Signs of a text in a preview."""
+
 ACTIVE: Final = frozenset("&<>|[]!`")
 """Signs that Markdown or HTML would read."""
 
@@ -206,7 +209,7 @@ def markdown_table(frame: pl.DataFrame) -> str:
 
 def cell(text: str) -> str:
     """A text that is safe within Markdown: it can neither leave its cell nor name a picture or a link."""
-    shortened = text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - a cell's width
+    shortened = text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
     return "".join(" " if sign in "\r\n" else f"&#{ord(sign)};" if sign in ACTIVE else sign for sign in shortened)
 
 

@@ -17,6 +17,9 @@ from sources.transport import Transport, refusing
 SERVICE: Final = "scb_wfs"
 LAYER: Final = re.compile(r"(RegSO|DeSO)_(\d{4})")
 SHAPES: Final = frozenset({"Polygon", "MultiPolygon"})
+WEST, EAST, SOUTH, NORTH = 10, 25, 55, 70
+"""Degrees that hold Sweden."""
+
 REMEDY: Final = "Nothing of this answer is used; if it stays so, the service has changed or is out of order."
 
 BORDER: Final = pl.Schema(
@@ -116,7 +119,7 @@ def _in_sweden(rings: Any) -> bool:
         if not isinstance(at, list):
             return False
         if at and all(isinstance(each, int | float) and not isinstance(each, bool) for each in at):
-            if not (len(at) == len("xy") and 10 < at[0] < 25 and 55 < at[1] < 70):  # noqa: PLR2004 - degrees
+            if not (len(at) == len("xy") and WEST < at[0] < EAST and SOUTH < at[1] < NORTH):
                 return False
             pairs += 1
         else:

@@ -13,7 +13,7 @@ import polars as pl
 
 from contracts import Column
 from output.manifest import About, FileEntry
-from output.tables import Published, both
+from output.tables import Published
 from output.terms_of_use import OTHERS
 
 NAME: Final = "datapackage.json"
@@ -68,8 +68,8 @@ def _resource(table: Published, file: FileEntry) -> dict[str, Any]:
         "path": file.path,
         "title": contract.title.sv,
         "description": contract.description.sv,
-        "titles": both(contract.title),
-        "descriptions": both(contract.description),
+        "titles": contract.title.by_language,
+        "descriptions": contract.description.by_language,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -106,8 +106,8 @@ def _field(column: Column) -> dict[str, Any]:
         "type": TYPES[column.dtype],
         "title": column.title.sv,
         "description": column.description.sv,
-        "titles": both(column.title),
-        "descriptions": both(column.description),
+        "titles": column.title.by_language,
+        "descriptions": column.description.by_language,
         **({"unit": column.unit} if column.unit else {}),
         **({"constraints": constraints} if constraints else {}),
     }

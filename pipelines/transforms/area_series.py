@@ -8,7 +8,7 @@ shares or medians; any other is two series, one in each division.
 import polars as pl
 
 from contracts.vocabulary import Level, Sureness
-from pipelines.transforms.area_cells import cells, kinds
+from pipelines.transforms.area_cells import ADDED, cells, kinds
 from pipelines.transforms.area_tables import SOURCE
 from pipelines.transforms.area_values import measured
 from pipelines.transforms.areas import splits
@@ -64,10 +64,7 @@ def joined_splits(told: pl.DataFrame, log: pl.DataFrame, areas: Areas) -> pl.Dat
         .join(kinds(areas).filter("raknas").select("kalla_id"), on="kalla_id", how="semi")
         .group_by("kalla_id", "fran", "niva", "ar", maintain_order=True)
         .agg(
-            pl.col("cell").sum(),
-            pl.col("celler").sum(),
-            pl.col("brus").sum(),
-            pl.col("kand_fran").max(),
+            *ADDED,
             pl.col("indelning").first(),
             finns=pl.len(),
         )

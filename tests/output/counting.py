@@ -3,7 +3,7 @@
 They are no tables of the project. Here belong the tables and their rows; what is published of them stands in the tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -22,105 +22,74 @@ def _said(name: str) -> tuple[str, str, str, str]:
 LAYER: Final = "small"
 
 
-@table(
-    "personal",
-    Text("Personal", "Staff"),
-    Text("Anställda efter enhet och kön.", "Employees by unit and sex."),
-    group="prov",
-    layer=LAYER,
-    key=("kommun_id", "rapport", "enhet_id", "kon"),
-    adds_up=("antal",),
-    related=(Whole("kon", "T"),),
-)
-class Personal(Table):
-    """A unit and sex."""
+def _table(name: str, *key: str, **more: Any) -> Callable[[type[Table]], type[Table]]:
+    """Declare a table of a report, by its name and what else identifies a row."""
+    stamped = ("kommun_id", "rapport", *key)
+    return table(name, Text(name, name), Text("Prov.", "A sample."), group="prov", layer=LAYER, key=stamped, **more)
+
+
+def _persons(name: str) -> Any:
+    """A column that counts persons."""
+    return column(*_said(name), unit="personer", nullable=True, counts_persons=True)
+
+
+class _Stamped(Table):
+    """A row of a report."""
 
     kommun_id: str = columns.kommun_id()
     rapport: str = columns.rapport()
+
+
+class _OfUnit(_Stamped):
+    """A row about a unit."""
+
     enhet_id: str = columns.slug(*_said("enhet"))
+
+
+@_table("personal", "enhet_id", "kon", adds_up=("antal",), related=(Whole("kon", "T"),))
+class Personal(_OfUnit):
+    """Employees by unit and sex."""
+
     kon: str = column(*_said("kön"), isin=["T", "K", "M"])
     over_id: str = columns.over_id()
     radtyp: str = columns.radtyp()
-    antal: int = column(*_said("antal"), unit="personer", nullable=True, counts_persons=True)
+    antal: int = _persons("antal")
     antal_status: str = columns.status("Antal", "Count")
     bilar: int = column(*_said("bilar"), unit="antal", nullable=True)
 
 
-@table(
-    "personal_ar",
-    Text("Personal per år", "Staff by year"),
-    Text("Anställda efter enhet och år.", "Employees by unit and year."),
-    group="prov",
-    layer=LAYER,
-    key=("kommun_id", "rapport", "enhet_id", "ar"),
-    threshold=10,
-    related=(Change("okning", of="antal"),),
-)
-class PersonalAr(Table):
-    """A unit and year."""
+@_table("personal_ar", "enhet_id", "ar", threshold=10, related=(Change("okning", of="antal"),))
+class PersonalAr(_OfUnit):
+    """Employees by unit and year."""
 
-    kommun_id: str = columns.kommun_id()
-    rapport: str = columns.rapport()
-    enhet_id: str = columns.slug(*_said("enhet"))
     ar: int = columns.ar()
-    antal: int = column(*_said("antal"), unit="personer", nullable=True, counts_persons=True)
+    antal: int = _persons("antal")
     antal_status: str = columns.status("Antal", "Count")
     okning: int = column(*_said("ökning"), unit="personer", nullable=True)
 
 
-@table(
-    "upprepning",
-    Text("Upprepning", "Repetition"),
-    Text("Samma antal en gång till.", "The same count once more."),
-    group="prov",
-    layer=LAYER,
-    key=("kommun_id", "rapport", "enhet_id", "kon"),
-    related=(Repeats("anstallda", table="personal", of="antal"),),
-)
-class Upprepning(Table):
-    """A unit and sex."""
+@_table("upprepning", "enhet_id", "kon", related=(Repeats("anstallda", table="personal", of="antal"),))
+class Upprepning(_OfUnit):
+    """The same count once more."""
 
-    kommun_id: str = columns.kommun_id()
-    rapport: str = columns.rapport()
-    enhet_id: str = columns.slug(*_said("enhet"))
     kon: str = column(*_said("kön"), isin=["T", "K", "M"])
-    anstallda: int = column(*_said("anställda"), unit="personer", nullable=True, counts_persons=True)
+    anstallda: int = _persons("anställda")
     anstallda_status: str = columns.status("Anställda", "Employees")
 
 
-@table(
-    "omnamnd",
-    Text("Omnämnd", "Mentioned"),
-    Text("Siffror i löpande text.", "Figures in running text."),
-    group="prov",
-    layer=LAYER,
-    key=("kommun_id", "rapport", "uppgift_id"),
-    related=(Mentions("kopplad_till"),),
-)
-class Omnamnd(Table):
+@_table("omnamnd", "uppgift_id", related=(Mentions("kopplad_till"),))
+class Omnamnd(_Stamped):
     """A figure in running text."""
 
-    kommun_id: str = columns.kommun_id()
-    rapport: str = columns.rapport()
     uppgift_id: str = columns.slug(*_said("uppgift"))
     kopplad_till: str = column(*_said("kopplad"), nullable=True)
     varde: float = column(*_said("värde"), decimals=0)
 
 
-@table(
-    "granskad",
-    Text("Granskad", "Checked"),
-    Text("Siffror som är granskade.", "Figures that are checked."),
-    group="prov",
-    layer=LAYER,
-    key=("kommun_id", "rapport", "kontroll_id"),
-    related=(Mentions("tabell", "rad", "kolumn", expression="uttryck"),),
-)
-class Granskad(Table):
+@_table("granskad", "kontroll_id", related=(Mentions("tabell", "rad", "kolumn", expression="uttryck"),))
+class Granskad(_Stamped):
     """A check of a figure."""
 
-    kommun_id: str = columns.kommun_id()
-    rapport: str = columns.rapport()
     kontroll_id: str = columns.slug(*_said("kontroll"))
     tabell: str = column(*_said("tabell"))
     rad: str = column(*_said("rad"))

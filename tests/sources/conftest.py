@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,10 +26,9 @@ def connect(archive: Archive) -> Iterator[Connect]:
     """Make a live client of a service at an address."""
     with ExitStack() as stack:
 
-        def make(service: str, url: str, *, rate: float = 1000, **policy: object) -> Live:
+        def make(service: str, url: str, *, rate: float = 1000, **policy: Any) -> Live:
             """Make the client, impatient unless told otherwise."""
-            settings = {"timeout": 2.0, "retry_seconds": 5.0, "backoff": 0.01, "clock": lambda: NOW, "workers": 4}
-            live = Live({service: Service(url, rate)}, archive, **{**settings, **policy})  # type: ignore[arg-type]
-            return stack.enter_context(live)
+            own = {"timeout": 2.0, "retry_seconds": 5.0, "backoff": 0.01, "clock": lambda: NOW, "workers": 4}
+            return stack.enter_context(Live({service: Service(url, rate)}, archive, **{**own, **policy}))
 
         yield make
