@@ -25,6 +25,9 @@ UNITS: Final = (
     "etappmal-backup.service",
     "etappmal-backup.timer",
 )
+WORKER: Final = "etappmal-worker@.service"
+"""A unit of which as many are started as there are to be workers, where there are any."""
+
 ENVIRONMENT: Final = "etappmal.env"
 WORKSPACE: Final = "workspace.yaml"
 SECRET: Final = 0o600
@@ -47,7 +50,8 @@ def deploy(settings: Settings, folder: Path, *, user: str, port: int, listen: st
         "backups": _word(folder / "backups"),
         "writable": " ".join(_word(path) for path in _writable(settings, folder)),
     }
-    texts = {f"systemd/{name}": _filled(name, filled) for name in UNITS}
+    units = (*UNITS, WORKER) if settings.executor == "celery" else UNITS
+    texts = {f"systemd/{name}": _filled(name, filled) for name in units}
     texts[f"nginx/{static_server.NAME}"] = _filled(static_server.NAME, static_server.values(settings, listen))
     texts |= {WORKSPACE: _filled(WORKSPACE, {}), "dagster.yaml": configuration(settings), ENVIRONMENT: environment}
     try:

@@ -8,6 +8,7 @@ began it holds the lock for all; who takes it next waits for those that a killed
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ from filelock import FileLock, Timeout
 from pipelines.settings import unwritable_home
 
 STEPS: Final = "steps.lock"
+AT_WORK: Final = "at-work"
+"""Where a run whose steps are done by others has its folder: without it, a step does not begin."""
+
 EACH: Final = 0.2
 """Seconds between two looks at whether steps are at work."""
 
@@ -52,7 +56,7 @@ def writing(home: Path, who: str, wait: float) -> Iterator[None]:
             # It only says who holds the lock: a disk without room is for the run to tell.
             with suppress(OSError):
                 holder.write_text(json.dumps({"who": who, "process": os.getpid(), "since": started}), encoding="utf-8")
-            _await_steps(home, wait)
+            _end_steps(home, wait)
         yield
     finally:
         lock.release()
@@ -66,11 +70,12 @@ def at_step(home: Path) -> Iterator[None]:
         yield
 
 
-def _await_steps(home: Path, wait: float) -> None:
-    """Wait until no step of a run that is over is at work any more. Raises LockHeldError."""
+def _end_steps(home: Path, wait: float) -> None:
+    """Let no step of a run that is over begin any more, and wait for those at work. Raises LockHeldError."""
     path, until = home / STEPS, monotonic() + wait
     if not path.exists():
         return
+    shutil.rmtree(home / AT_WORK, ignore_errors=True)
     with path.open("a") as file:
         while True:
             try:

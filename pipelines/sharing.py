@@ -22,7 +22,7 @@ from typing import Any, Final
 from filelock import FileLock
 
 from pipelines.clock import machine
-from pipelines.locking import at_step
+from pipelines.locking import AT_WORK, at_step
 from pipelines.manifests import Input
 from pipelines.places import place_of
 from pipelines.run import Run, transport_of
@@ -88,16 +88,15 @@ def shared(run: Run) -> Iterator[None]:
 def began(settings: Settings, run_id: str, about: Mapping[str, Any]) -> Iterator[Path]:
     """Let steps of a run be at work in other processes until this block ends; the folder of the run.
 
-    The lock is held, so that runs which have left a folder were killed: none of their steps may go on.
+    The lock is held, and who took it has ended what others had left.
     """
     folder = _folder(settings, run_id)
-    shutil.rmtree(folder.parent, ignore_errors=True)
     folder.mkdir(parents=True)
     replace_text(folder / BEGUN, json.dumps(about))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder.parent, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -165,7 +164,7 @@ def _noting(folder: Path) -> Callable[[Run], AbstractContextManager[None]]:
 
 def _folder(settings: Settings, run_id: str) -> Path:
     """The folder of a run at work."""
-    return settings.data_home / "at-work" / run_id
+    return settings.home / AT_WORK / run_id
 
 
 def _begun(folder: Path) -> Mapping[str, Any]:

@@ -33,17 +33,18 @@ class StepError(RuntimeError):
 
 def _once(task: Any, do: Callable[..., Any], *given: Any, **named: Any) -> Any:
     """Do a step unless it is done, and not while another worker is at it."""
-    folder = Settings.read().data_home / "at-work"
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{task.request.id}.lock")
-    with suppress(Timeout), lock.acquire(timeout=0):
-        if task.AsyncResult(task.request.id).successful():
-            raise Ignore
+    claim = Settings.read().home / "claims" / f"{task.request.id}.lock"
+    claim.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(Timeout), FileLock(claim).acquire(timeout=0):
         try:
+            if task.AsyncResult(task.request.id).successful():
+                raise Ignore
             return do(*given, **named)
         except dg.DagsterError as error:
             # Celery hands over the outermost error alone.
             raise StepError(sentence_of(error)) from error
+        finally:
+            claim.unlink()
     raise task.retry(countdown=LOOK_AGAIN, max_retries=None)
 
 

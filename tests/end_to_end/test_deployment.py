@@ -155,3 +155,16 @@ def test_the_services_refresh_when_the_ui_is_told_to(place: Place, deployed: tup
     ended = place.run("refresh", settings=elsewhere)
     assert ended.status == 0
     assert "unchanged" in ended.out
+
+
+def test_workers_have_a_unit_of_which_many_can_be_started(place: Place) -> None:
+    folder = place.folder / "plats"
+    ended = place.run("deploy", str(folder), settings={"ETAPPMAL_EXECUTOR": "celery"})
+    assert ended.status == 0, ended.err
+    command, environment = started(folder / "systemd" / "etappmal-worker@.service")
+    assert command[1:] == ["worker", "--name", "worker-%i"]
+    assert environment["ETAPPMAL_EXECUTOR"] == "celery"
+
+
+def test_there_is_no_unit_for_workers_in_one_process(deployed: tuple[Path, int]) -> None:
+    assert not list(deployed[0].glob("systemd/*worker*"))

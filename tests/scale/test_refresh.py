@@ -15,8 +15,9 @@ from tests.scale.machines import PASSWORD, Servers, Site, site
 
 pytestmark = pytest.mark.scale
 
+BEGINNING: Final = 4
 MIDDLE: Final = 12
-"""Steps that are done when a worker is killed, of some sixty."""
+"""Steps that are done when one is killed: first who begins the run, then of the next run a worker."""
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +58,18 @@ def test_two_workers_publish_the_bytes_that_one_process_does(cluster: Servers, t
         assert counts(here) == counts(here, distinct=True)
 
 
-def test_a_worker_killed_in_the_middle_costs_a_repetition_and_no_data(
+def test_who_begins_a_run_and_a_worker_are_killed_in_the_middle_and_no_data_is_lost(
     cluster: Servers, tmp_path: Path, embedded: str
 ) -> None:
     with site(tmp_path / "site", cluster.settings("killed", 2), "a", "b") as here:
-        begun = here.refresh()
         lost, left = here.workers
-        while lost.did() + left.did() < MIDDLE or not lost.at_work():
+        with here.refresh() as first:
+            while lost.did() + left.did() < BEGINNING:
+                assert first.poll() is None, first.communicate()
+                time.sleep(0.02)
+            first.kill()
+        begun, before = here.refresh(), lost.did() + left.did()
+        while lost.did() + left.did() < before + MIDDLE or not lost.at_work():
             assert begun.poll() is None, begun.communicate()
             time.sleep(0.02)
         lost.kill()

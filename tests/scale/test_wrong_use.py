@@ -33,15 +33,20 @@ def settings(cluster: Servers) -> dict[str, str]:
     return cluster.settings("wrong", 4)
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A place in which nothing is ever published."""
+    return Place(tmp_path_factory.mktemp("wrong"))
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_an_address_that_leads_nowhere_is_wrong_use(
-    case: str, cluster: Servers, settings: dict[str, str], tmp_path: Path
+    case: str, cluster: Servers, settings: dict[str, str], place: Place
 ) -> None:
     name, right, wrong, told = WRONG[case]
     ports = {"postgres": cluster.postgres_port, "redis": cluster.redis_port, "free": free_port()}
     changed = settings[name].replace(right.format(**ports), wrong.format(**ports)) if right else ""
     assert changed != settings[name]
-    place = Place(tmp_path)
     ended = place.run("refresh", settings={**settings, name: changed})
     assert (ended.status, ended.out) == (2, "")
     first, *rest = ended.err.strip().splitlines()
@@ -50,3 +55,11 @@ def test_an_address_that_leads_nowhere_is_wrong_use(
     assert len(rest) <= 1
     assert PASSWORD not in ended.err
     assert not place.public.exists()
+
+
+def test_the_lake_of_another_home_is_refused(settings: dict[str, str], place: Place, tmp_path: Path) -> None:
+    assert "Start one" in place.run("refresh", settings=settings).err
+    ended = Place(tmp_path).run("refresh", settings=settings)
+    assert ended.status == 2
+    assert "that the database is one of its own for this home" in ended.err
+    assert PASSWORD not in ended.err
