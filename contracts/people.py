@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import Table, column, table
-from contracts.related import Change
+from contracts.related import Change, Nested, OfWhich
 from contracts.vocabulary import Development, SickLeaveGroup, Text
 
 
@@ -54,7 +54,7 @@ def _utveckling() -> Any:
         columns.value_or_reason("varde", "varde_status"),
         columns.no_year_missing("organisation_id", "matt"),
     ),
-    related=(Change("forandring", of="varde"),),
+    related=(Change("forandring", of="varde"), Nested("organisation_id"), Nested("matt"), OfWhich("matt")),
 )
 class AntalAnstallda(Table):
     """An organisation, measure and year."""

@@ -25,6 +25,27 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Nested:
+    """In columns that count persons, rows that are alike in all but ``over`` may be parts of each other.
+
+    Nothing says which: where figures add up exactly to another, they are taken to be its parts.
+    """
+
+    over: str
+
+
+@dataclass(frozen=True)
+class OfWhich:
+    """In columns that count persons, a row whose ``over`` begins with one of these words is part of those that do not.
+
+    All else is alike. What is left of the whole is a count of persons too, whether or not it has a row.
+    """
+
+    over: str
+    begins: tuple[str, ...] = ("varav", "därav")
+
+
+@dataclass(frozen=True)
 class Repeats:
     """``column`` repeats ``of`` of table ``table``, on the row that is alike in what both have of its key."""
 
@@ -47,4 +68,4 @@ class Mentions:
     expression: str | None = None
 
 
-Related = Change | Whole | Repeats | Mentions
+Related = Change | Whole | Nested | OfWhich | Repeats | Mentions

@@ -14,8 +14,9 @@ import polars as pl
 
 from contracts import Contract, ContractError, contract, contracts, require_table
 from contracts.personal_data import findings
+from output.counted import Tables
 from output.errors import PublicationError
-from output.small_counts import Tables, withheld
+from output.small_counts import withheld
 
 SHOWN: Final = 5
 """How many places with personal data are told at once."""

@@ -10,9 +10,9 @@ know the threshold and which cells are below it, so that those stay below it in 
 the others at it or above.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 LONGEST: Final = 1_000
@@ -62,32 +62,37 @@ class UnprotectedError(Exception):
 class Figures:
     """Cells with their values, and the sums that relate them.
 
+    ``guessed`` are sums that a reader may see in the figures, though nobody has said that they are any.
     ``bounds`` gives what is known of a cell once it is blank. ``public`` are cells whose value has been
     published before: leaving one of them blank hides nothing. ``derived`` are cells that are worked out of
-    others, which are left blank rather than what they are worked out of. ``of`` is filled with the sums of
-    each cell.
+    others, which are left blank rather than what they are worked out of. ``implied`` are cells that are
+    published nowhere: blank whatever is done. ``of`` is filled with the sums of each cell.
     """
 
     values: Mapping[Cell, int]
     sums: Sequence[Sum]
     bounds: Mapping[Cell, Bounds]
+    guessed: Sequence[Sum] = ()
     public: Collection[Cell] = frozenset()
     derived: Collection[Cell] = frozenset()
+    implied: Collection[Cell] = frozenset()
     of: dict[Cell, list[Sum]] = field(default_factory=lambda: defaultdict(list), init=False)
 
     def __post_init__(self) -> None:
         """Find the sums of each cell."""
-        for each in self.sums:
+        for each in (*self.sums, *self.guessed):
             for cell in each:
                 self.of[cell].append(each)
 
-    def protected(self, blank: Collection[Cell]) -> set[Cell]:
+    def protected(self, blank: Collection[Cell], *, passing: bool = False) -> set[Cell]:
         """These cells, and those that must be blank with them so that none of them can be worked out.
 
-        Raises UnprotectedError where a cell can be worked out whatever is left blank.
+        Those that are published nowhere are not told. Raises UnprotectedError where a cell can be worked out
+        whatever is left blank; ``passing`` passes one over that is published nowhere, or that a guess gives away.
         """
         hidden = self._with_copies(blank)
         waiting = deque(sorted(hidden - set(self.public)))
+        hidden |= set(self.implied)
         while waiting:
             cell = waiting.popleft()
             if self._is_safe(cell, hidden):
@@ -95,14 +100,14 @@ class Figures:
             other = min(self._candidates(cell, hidden), default=None)
             if other is None:
                 # Where nothing that it hangs together with was ever published, there is nothing to work it out from.
-                if self._is_published_beside(cell):
+                if self.is_published_beside(cell) and not (passing and self._is_guessed(cell)):
                     raise UnprotectedError(cell)
                 continue
             more = self._with_copies([other[-1]]) - hidden
             hidden |= more
             # More blank cells only make others safer: what was safe stays so.
             waiting.extend((cell, *sorted(more)))
-        return hidden
+        return hidden - set(self.implied)
 
     def _with_copies(self, cells: Collection[Cell]) -> set[Cell]:
         """These cells, and those that say the same: two that make nothing together."""
@@ -123,7 +128,7 @@ class Figures:
         """Whether a cell may be so much more."""
         return self.bounds.get(cell, Bounds()).hold(self.values[cell] + step)
 
-    def _is_published_beside(self, cell: Cell) -> bool:
+    def is_published_beside(self, cell: Cell) -> bool:
         """Whether a cell hangs together, by whatever sums, with one whose value has been published before."""
         seen, waiting = {cell}, [cell]
         while waiting:
@@ -132,17 +137,25 @@ class Figures:
             waiting += near
         return not seen.isdisjoint(self.public)
 
-    def _candidates(self, cell: Cell, hidden: set[Cell]) -> Iterator[tuple[int, bool, bool, int, Cell]]:
-        """Cells that may be left blank too, with what is given up by it: the nearest, derived, parts, small ones."""
+    def _is_guessed(self, cell: Cell) -> bool:
+        """Whether a cell is published nowhere, or can only be worked out where a sum is guessed."""
+        return cell in self.implied or not replace(self, guessed=()).is_published_beside(cell)
+
+    def _candidates(self, cell: Cell, hidden: set[Cell]) -> Iterator[tuple[int, bool, bool, int, int, Cell]]:
+        """Cells that may be left blank too, with what is given up by it.
+
+        The nearest, derived ones, parts, those of the most sums, small ones.
+        """
         seen, ring, distance = {cell}, [cell], 0
         while ring:
             distance += 1
-            near = sorted({other for one in ring for each in self.of[one] for other in each} - seen)
+            shared = Counter(other for one in ring for each in self.of[one] for other in each)
+            near = sorted(shared.keys() - seen)
             seen.update(near)
             for other in near:
                 if other not in hidden and other not in self.public:
                     is_total = any(each[other] > 0 for each in self.of[other])
-                    yield distance, other not in self.derived, is_total, abs(self.values[other]), other
+                    yield distance, other not in self.derived, is_total, -shared[other], abs(self.values[other]), other
             ring = [other for other in near if other in hidden]
 
 

@@ -40,3 +40,33 @@ def test_what_was_left_blank_is_not_shown_later(refreshed: Place) -> None:
     ended = refreshed.run("refresh")
     assert ended.status == 0, ended.err
     assert published(refreshed.latest, "antal_anstallda")["varde"].to_list() == ["381", None]
+
+
+def test_a_small_count_does_not_follow_from_the_figures_beside_it(refreshed: Place) -> None:
+    extract = refreshed.edit_plan() / "extracts" / "antal_anstallda.csv"
+    said = [
+        ("Avdelning A", "Antal anställda", 200, ""),
+        ("Avdelning B", "Antal anställda", 217, ""),
+        ("Avdelning C", "Antal anställda", 3, ""),
+        ("Enhet D", "Antal anställda", 20, ""),
+        ("Enhet D", "varav kvinnor", 18, ""),
+        ("Enhet D", "varav män", 2, ""),
+        ("Enhet E", "Antal anställda", 10, "7"),
+    ]
+    with extract.open("a", encoding="utf-8") as file:
+        file.writelines(f"{name};{measure};2023;{number};{change};944\n" for name, measure, number, change in said)
+    ended = refreshed.run("refresh")
+    assert ended.status == 0, ended.err
+    rows = published(refreshed.latest, "antal_anstallda").filter(pl.col("ar") == "2023")
+    shown = {f"{name} {measure}": number for name, measure, number in rows["organisation", "matt", "varde"].iter_rows()}
+    assert shown == {
+        "Kommunstyrelsens förvaltning Antal anställda": "420",
+        "Avdelning A Antal anställda": None,
+        "Avdelning B Antal anställda": "217",
+        "Avdelning C Antal anställda": None,
+        "Enhet D Antal anställda": "20",
+        "Enhet D varav kvinnor": None,
+        "Enhet D varav män": None,
+        "Enhet E Antal anställda": "10",
+    }
+    assert rows.filter(pl.col("organisation") == "Enhet E")["forandring"].to_list() == [None]

@@ -1,6 +1,7 @@
 """Tables that count persons, of every kind that hangs together: trees, wholes, changes, repetitions and mentions.
 
-They are no tables of the project. Here belong the tables and their rows; what is published of them stands in the tests.
+They are no tables of the project, but for the head count. Here belong the tables and their rows; what is
+published of them stands in the tests.
 """
 
 from collections.abc import Callable, Mapping
@@ -114,3 +115,23 @@ def staff(**units: int) -> dict[str, pl.DataFrame]:
         for name, antal in units.items()
     ]
     return rows("personal", total, *parts)
+
+
+def head_count(*said: tuple[str, str, int, int | None, int | None]) -> dict[str, pl.DataFrame]:
+    """The number of employees: organisation, measure, year, number and change."""
+    said_rows = [
+        {
+            "kommun_id": "0126",
+            "rapport": "2023-helar",
+            "organisation_id": organisation.lower().replace(" ", "_"),
+            "organisation": organisation,
+            "matt": measure,
+            "ar": year,
+            "varde": number,
+            "varde_status": "ej_publicerat" if number is None else None,
+            "forandring": change,
+            "kalla": "Rapporten",
+        }
+        for organisation, measure, year, number, change in said
+    ]
+    return {"antal_anstallda": framed(said_rows, contract("antal_anstallda").polars_schema)}
