@@ -1,11 +1,15 @@
 """Plan: the folder of a municipality, begun and checked before it is run."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.commands.flags import fail, read_settings, settings_flags
 from pipelines.exits import Exit
+
+if TYPE_CHECKING:
+    from pipelines.describing import Language
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -60,3 +64,26 @@ def new(
         f"{begun.folder}: {begun.name} {year}, {begun.kpis} KPIs, {begun.templates} empty extracts in mallar. "
         f"Change what says Byt ut in plan.toml, then: ETAPPMAL_SOURCE=live etappmal refresh --plan {begun.folder}"
     )
+
+
+@plan.command("table")
+@settings_flags
+@click.argument("table", metavar="TABLE")
+@click.option("--language", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Of the labels.")
+@click.option("--json", "as_json", is_flag=True, help="Print all codes as JSON.")
+def table(*, table: str, language: "Language", as_json: bool, **given: str | None) -> None:
+    """Print the variables of a table of SCB with their codes and labels, to write a series of a plan by."""
+    settings = read_settings(given)
+    import json
+    import re
+
+    from pipelines.describing import described, lines
+    from sources.errors import AnswerError
+
+    if re.fullmatch(r"TAB\d+", table) is None:
+        fail(Exit.USAGE, f"{table!r} is no table. Write its id, such as TAB6574.")
+    try:
+        told = described(settings, table, language)
+    except AnswerError as error:
+        fail(Exit.REFUSED, str(error))
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else "\n".join(lines(told)))
