@@ -334,7 +334,7 @@ class Warehouse:
     def _views(self, **frames: pl.DataFrame) -> Iterator[None]:
         """Let statements read frames by name."""
         for name, frame in frames.items():
-            self._connection.register(name, frame)
+            self._connection.register(name, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
         yield
         # After a fault nothing more can be said before the rollback; a view that is left is replaced by the next.
         for name in frames:

@@ -15,7 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -122,6 +122,8 @@ class Archive:
         self._folder = folder
         self._read_only = read_only
         self._lock = Lock()
+        self._writing = Lock()
+        self._noted: list[tuple[str, Mapping[str, Any]]] = []
         self._local = local()
         self._index: dict[str, list[_Entry]] | None = None
 
@@ -159,19 +161,21 @@ class Archive:
             stamp = answer.received.astimezone(UTC).isoformat()
             if newest is not None and newest.sha256 == answer.sha256:
                 sighting = {"request": newest.request, "sha256": newest.sha256, "seen": stamp}
-                self._append("sightings.jsonl", sighting)
+                self._noted.append(("sightings.jsonl", sighting))
                 self._see(sighting)
-                return Answer(newest.status, newest.headers, answer.body, newest.received, newest.sha256)
-            line = {
-                "request": request.canonical,
-                "status": answer.status,
-                "headers": dict(answer.headers),
-                "sha256": answer.sha256,
-                "bytes": len(answer.body),
-                "received": stamp,
-            }
-            self._append("answers.jsonl", line)
-            self._know(line)
+                answer = Answer(newest.status, newest.headers, answer.body, newest.received, newest.sha256)
+            else:
+                line = {
+                    "request": request.canonical,
+                    "status": answer.status,
+                    "headers": dict(answer.headers),
+                    "sha256": answer.sha256,
+                    "bytes": len(answer.body),
+                    "received": stamp,
+                }
+                self._noted.append(("answers.jsonl", line))
+                self._know(line)
+        self._settle()
         return answer
 
     def refuse(self, request: Request, answer: Answer, why: str) -> None:
@@ -181,8 +185,9 @@ class Archive:
         with self._lock:
             until = answer.received.astimezone(UTC).isoformat()
             line = {"request": request.canonical, "sha256": answer.sha256, "received": until, "why": why}
-            self._append("refused.jsonl", line)
+            self._noted.append(("refused.jsonl", line))
             self._forget(line)
+        self._settle()
 
     def verify(self) -> list[Damage]:
         """Hash everything again; what is damaged or missing."""
@@ -301,14 +306,27 @@ class Archive:
                     remedy="Restore the file from a backup, or begin a new archive.",
                 ) from None
 
-    def _append(self, name: str, line: Mapping[str, Any]) -> None:
-        """Add a line to an index file and see it to the disk. The lock is held."""
+    def _settle(self) -> None:
+        """See to the disk all lines that are noted by now; whoever waits for his turn finds that it is done."""
+        with self._writing:
+            with self._lock:
+                noted, self._noted = self._noted, []
+            try:
+                for name in dict(noted):
+                    self._append(name, [line for file, line in noted if file == name])
+            except OSError:
+                with self._lock:
+                    self._noted = noted + self._noted
+                raise
+
+    def _append(self, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
+        """Add lines to an index file and see them to the disk."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / name).open("a+b") as file:
             # Others may add lines to the same archive: what looks torn could be a line that one of them is writing.
             fcntl.flock(file, fcntl.LOCK_EX)
             _cut_torn_line(file.fileno())
-            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            file.write(b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())
 

@@ -57,7 +57,6 @@ _MUNICIPALITY: Final = pa.struct([("id", pa.string()), ("title", pa.string()), (
 
 OBSERVATIONS: Final = pl.Schema(
     [
-        ("kalla", pl.String()),
         ("kalla_id", pl.String()),
         ("kommun_id", pl.String()),
         ("ar", pl.Int64()),
@@ -111,7 +110,6 @@ def read_values(request: Request, answer: Answer, asked: Mapping[str, Collection
     row = pl.Series(compute.list_parent_indices(outer["values"]))
     frame = pl.DataFrame(
         {
-            "kalla": pl.repeat("kolada", len(row), eager=True),
             "kalla_id": pl.Series(outer["kpi"]).gather(row),
             "kommun_id": pl.Series(outer["municipality"]).gather(row),
             "ar": pl.Series(outer["period"]).gather(row),

@@ -27,6 +27,7 @@ import pyarrow as pa
 from sources.archive import Answer
 from sources.kolada_bodies import BOM, EDGE, GENDERS, OBSERVATIONS
 
+Letters = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 Truths = npt.NDArray[np.bool_]
@@ -35,12 +36,13 @@ WORD: Final = 8
 PADDING: Final = 256
 """Zeros after a text, so that what is looked up at its end is there."""
 
-TABLE: Final = 16
+TABLE: Final = 15
 """Bits of a place in the table of ids."""
 MOST_KINDS: Final = 100
 """How many kinds of values there may be: they differ in gender, count, status and mark of removal."""
 
 _FIELDS: Final = ("kpi", "municipality", "period")
+_TOLD: Final = ("gender", "count", "status", "isdeleted")
 _LAST_PAGE: Final = re.compile(rb'"next_url"\s*:\s*null')
 _LIST: Final = re.compile(rb'"values"\s*:\s*\[\Z')
 _COMMA: Final = re.compile(rb"\}(,\s*)\{")
@@ -82,17 +84,13 @@ def _read(answers: Sequence[Answer], asked: Sequence[Mapping[str, Sequence[Any]]
     ids = _ids(text, objects, asked)
     kinds, kind = _kinds(text, objects)
     _require_once(objects, ids, np.array([GENDERS.index(each.told["gender"]) for each in kinds])[kind])
-    told = {
-        "kalla": pl.Series(["kolada"] * len(kinds)),
-        **{name: pl.Series([each.told[name] for each in kinds]) for name in ("gender", "count", "status", "isdeleted")},
-    }
+    told = {name: pl.Series([each.told[name] for each in kinds])[kind] for name in _TOLD}
     came = pl.Series([answer.received.replace(tzinfo=None) for answer in answers], dtype=pl.Datetime("us"))
     columns = [
-        told["kalla"][kind],
         *(ids[name].asked[ids[name].number[objects.record]] for name in _FIELDS),
-        told["gender"][kind],
+        told["gender"],
         _numbers(text, objects, kinds, kind),
-        *(told[name][kind] for name in ("count", "status", "isdeleted")),
+        *(told[name] for name in ("count", "status", "isdeleted")),
         came[objects.answer[objects.record]],
     ]
     return pl.DataFrame(dict(zip(OBSERVATIONS, columns, strict=True)), schema=OBSERVATIONS)
@@ -102,16 +100,17 @@ def _read(answers: Sequence[Answer], asked: Sequence[Mapping[str, Sequence[Any]]
 class _Text:
     """The records of several bodies as one list: its bytes, its letters, and the words that begin at each letter.
 
-    ``counts`` is how many records each body has, ``starts`` where those of each that has any begin. Each
-    is followed by ``comma``, the last one too.
+    ``counts`` is how many records each body has, ``starts`` where those of each that has any begin and
+    ``braces`` where each object begins. Each record is followed by ``comma``, the last one too.
     """
 
     body: bytes
-    letters: npt.NDArray[np.uint8]
+    letters: Letters
     words: Words
     comma: bytes
     counts: Places
     starts: Places
+    braces: Places
 
 
 def _text(bodies: Sequence[bytes]) -> _Text:
@@ -125,8 +124,17 @@ def _text(bodies: Sequence[bytes]) -> _Text:
     joined = comma.join([*lists, bytes(PADDING)])
     _require(joined.isascii() and len(joined) < 1 << 31)
     starts = np.cumsum([0, *(len(each) + len(comma) for each in lists[:-1])])
+    # One at a time: what is compared then fits in memory that was used a moment ago.
+    braces = np.concatenate([_braces(each) + start for each, start in zip(lists, starts, strict=True)])
     words: Words = np.ndarray((len(joined) - WORD + 1,), "<u8", joined, strides=(1,))
-    return _Text(joined, np.frombuffer(joined, np.uint8), words, comma, counts, starts)
+    return _Text(joined, np.frombuffer(joined, np.uint8), words, comma, counts, starts, braces)
+
+
+def _braces(part: memoryview) -> Places:
+    """Where objects begin; no point may stand before anything but a digit, as it may not in the numbers of JSON."""
+    letters = np.frombuffer(part, np.uint8)
+    _require(not ((letters[:-1] == ord(".")) & (letters[1:] > ord("9"))).any())
+    return np.flatnonzero(letters == ord("{"))
 
 
 def _count(head: bytes, tail: bytes) -> int:
@@ -157,7 +165,7 @@ def _objects(text: _Text) -> _Objects:
 
     A value ends before what follows it: a comma and a value, or the end of its record and a comma and a record.
     """
-    braces = np.flatnonzero(text.letters == ord("{"))
+    braces = text.braces
     opening = text.body[: braces[1]]
     opens = text.words[braces] == _word(opening)
     records, values = np.flatnonzero(opens), np.flatnonzero(~opens)
@@ -241,7 +249,10 @@ def _among(words: Words, objects: _Objects, asked: Sequence[Sequence[Any]], leng
     known, factor, numbers = _known(every, length)
     number = numbers[words * factor >> _SHIFT]
     _require((known[number] == words).all())
-    wanted = np.array([[each in these for each in every] for these in map(set, asked)])
+    places = {each: place for place, each in enumerate(every)}
+    wanted = np.zeros((len(asked), len(every)), np.bool_)
+    for answer, ids in enumerate(asked):
+        wanted[answer, [places[each] for each in ids]] = True
     _require(wanted[objects.answer, number].all())
     return _Ids(pl.Series(every), number)
 
@@ -292,7 +303,7 @@ def _kind(value: bytes) -> _Kind:
     """The kind of a value, read as JSON."""
     told = _object(value)
     number = _NUMBER.search(value) or _unusual()
-    types = [type(told[name]) for name in ("gender", "count", "status", "isdeleted")]
+    types = [type(told[name]) for name in _TOLD]
     _require(types == [str, int, str, bool] and told["gender"] in GENDERS and abs(told["count"]) < 1 << 63)
     return _Kind(value[: number.start(1)], value[number.end(1) :], told)
 
@@ -306,8 +317,7 @@ def _numbers(text: _Text, objects: _Objects, kinds: Sequence[_Kind], kind: Place
     unsigned = words >> np.uint64(8) * (words & _mask(b"-") == _word(b"-"))
     lead, follows = unsigned.astype(np.uint8), (unsigned >> np.uint64(8)).astype(np.uint8)
     right = _digit(lead) & _digit(text.letters[ends - 1]) & ~((lead == ord("0")) & _digit(follows))
-    broken = (text.letters[:-1] == ord(".")) & (text.letters[1:] > ord("9"))
-    _require((right | null).all() and not broken.any())
+    _require((right | null).all())
     # The text in pieces: a number, what stands between it and the next, a number …
     cuts = np.column_stack((starts, ends)).astype(np.int32)
     buffers = [None, pa.py_buffer(cuts), pa.py_buffer(text.body)]
@@ -327,7 +337,7 @@ def _require_once(objects: _Objects, ids: Mapping[str, _Ids], gender: Places) ->
     _require((np.diff(place) > 0).all() or len(np.unique(place)) == len(place))
 
 
-def _digit(letters: npt.NDArray[np.uint8]) -> Truths:
+def _digit(letters: Letters) -> Truths:
     """Which letters are digits; what is below the first one turns over to the top."""
     return letters - np.uint8(ord("0")) <= ord("9") - ord("0")
 

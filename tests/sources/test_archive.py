@@ -150,3 +150,27 @@ def test_several_threads_may_add_at_once(tmp_path: Path) -> None:
         assert found is not None
         assert found.body == request.path.encode()
     assert len((tmp_path / "answers.jsonl").read_bytes().splitlines()) == 20
+
+
+def test_no_answer_is_given_before_its_line_is_on_the_disk(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+
+    def added(number: int) -> bool:
+        """Add an answer; whether another reader finds it at once."""
+        asked = Request("kolada", f"/kpi/N{number:05d}")
+        archive.add(asked, answer(str(number).encode()))
+        return Archive(tmp_path, read_only=True).find(asked) is not None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(added, range(60)))
+    assert len((tmp_path / "answers.jsonl").read_bytes().splitlines()) == 60
+
+
+def test_an_index_that_cannot_be_written_fails_every_answer(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.add(ASKED, answer())
+    (tmp_path / "answers.jsonl").unlink()
+    (tmp_path / "answers.jsonl").mkdir()
+    with ThreadPoolExecutor(4) as pool:
+        added = [pool.submit(archive.add, ASKED, answer(str(number).encode())) for number in range(8)]
+    assert all(isinstance(each.exception(), IsADirectoryError) for each in added)
