@@ -1,7 +1,8 @@
 """What may go wrong when tables go out, said so that the reader knows what to do next.
 
     PublicationError        a table that must not be published, or a folder that cannot be written
-    └── BusyFolderError     another publication is writing in the same folder
+    ├── BusyFolderError     another publication is writing in the same folder
+    └── ReasonError         a reason that cannot be shown to readers
 
 Here belong the errors alone. Each is raised where the fault is found.
 """
@@ -23,3 +24,7 @@ class PublicationError(Exception):
 
 class BusyFolderError(PublicationError):
     """Another publication is writing in the same folder."""
+
+
+class ReasonError(PublicationError):
+    """The reason for a withdrawal, which cannot be shown to readers."""

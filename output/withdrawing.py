@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from contracts import contract
-from contracts.personal_data import findings
+from contracts.personal_data import found_in
 from contracts.versions import with_aliases
 from output.building import files_by_dataset, fill_root
-from output.errors import PublicationError
+from output.errors import PublicationError, ReasonError
 from output.folder import PublicFolder, make_durable
 from output.generation import NAME_LENGTH, require_whole
 from output.manifest import (
@@ -91,13 +91,13 @@ def _standing(index: Index, release: str) -> ReleaseEntry:
 
 
 def _reason(why: str, now: Standing) -> str:
-    """The reason as it is shown, on one line. Raises PublicationError where it must not be shown."""
+    """The reason as it is shown, on one line. Raises ReasonError where it must not be shown."""
     reason = " ".join(why.split())
     contact = [now.manifest.contact] if now.manifest else []
-    found = [each.what for each in findings(pl.DataFrame({"why": [reason]}), ["why"], contact)]
+    found = found_in(reason, contact)
     broken = [f"U+{ord(sign):04X}" for sign in reason if not sign.isprintable()]
     if found or broken or not reason:
-        raise PublicationError(
+        raise ReasonError(
             f"it holds {', '.join([*found, *broken])}." if reason else "it is empty.",
             where="the reason",
             remedy="Say in a sentence, in Swedish, what was wrong with the release: it is shown to everybody.",

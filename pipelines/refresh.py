@@ -18,6 +18,7 @@ from pipelines.failures import Result, faults_of, is_wrong_use
 from pipelines.instance import prepare
 from pipelines.liveness import bury
 from pipelines.locking import writing
+from pipelines.personal_data import require_publishable_texts
 from pipelines.replay import rebuild
 from pipelines.resources import tell
 from pipelines.settings import Settings, SettingsError
@@ -40,10 +41,10 @@ class Refreshed:
 def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> Refreshed:
     """Run the whole job.
 
-    Raises PlanError where the plan does not hold, SettingsError and PublicationError where the home or
-    the public folder cannot be used, LockHeldError where another writer holds the lock for longer
-    than ``wait`` seconds, and AnswerError where a warehouse that is gone cannot be built up again from
-    the archive; nothing has then been done.
+    Raises PlanError where the plan does not hold, or holds personal data, SettingsError and
+    PublicationError where the home or the public folder cannot be used, LockHeldError where another
+    writer holds the lock for longer than ``wait`` seconds, and AnswerError where a warehouse that is gone
+    cannot be built up again from the archive; nothing has then been done.
     """
     register = _plan(settings)
     prepare(settings)
@@ -72,10 +73,12 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
 def _plan(settings: Settings) -> Register:
     """The plan's register; that it does not hold is told to whom the settings say."""
     try:
-        return load_plan(settings.plan).register
-    except PlanError as error:
+        plan = load_plan(settings.plan)
+        require_publishable_texts(settings, plan)
+    except (PlanError, SettingsError) as error:
         tell(settings, {"state": summary.FAILED, "errors": [str(error)]})
         raise
+    return plan.register
 
 
 def require_apart(settings: Settings) -> None:

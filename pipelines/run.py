@@ -20,12 +20,12 @@ from pipelines.clock import Clock, kept, machine
 from pipelines.holding import known, require_statement
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
-from pipelines.personal_data import require_no_personal_data
+from pipelines.personal_data import require_no_personal_data, require_publishable_texts
 from pipelines.places import place_of
 from pipelines.preconditions import require_clock, require_history, require_own_home
 from pipelines.refused_extract import refused
 from pipelines.released import Released, standing
-from pipelines.settings import Settings
+from pipelines.settings import PUBLISHED, Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import corrections
 from pipelines.transforms.register import report_of
@@ -46,10 +46,6 @@ SCB_RATE: Final = 1.0
 
 WAIT: Final = 3600.0
 """Seconds that a run started from the UI or the schedule waits for another writer."""
-
-
-ABOUT: Final = ("base_url", "publisher", "contact", "license", "catalogue_format", "publisher_uri")
-"""The settings that stand in what is published."""
 
 
 @dataclass
@@ -242,6 +238,7 @@ def open_run(
         stack.enter_context(writing(settings.home, who, WAIT))
         plan = load_plan(settings.plan)
         if again is None:
+            require_publishable_texts(settings, plan)
             plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole)
             require_history(settings)
             require_clock(settings, clock())
@@ -314,7 +311,7 @@ def _write_manifest(run: Run) -> None:
             rapport=run.report.rapport,
             state=run.summary.state if run.summary.ended else BEGUN,
             ended=run.summary.ended or now(run.clock),
-            about={name: str(getattr(run.settings, name)) for name in ABOUT},
+            about={name: str(getattr(run.settings, name)) for name in PUBLISHED},
             content_sha256=run.summary.content_sha256,
             against=run.before.content_sha256 if run.before else None,
             remembered=tuple(run.remembered),

@@ -32,6 +32,9 @@ CHOICES: Final = (SourceMode, CatalogueFormat, ExecutorName)
 """Settings that are one of a few words."""
 
 
+PUBLISHED: Final = ("base_url", "publisher", "contact", "license", "catalogue_format", "publisher_uri")
+"""The settings that stand in what is published."""
+
 LAKE: Final = "ducklake:postgres:"
 DRIVEN: Final = "postgresql+psycopg2://"
 

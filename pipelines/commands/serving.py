@@ -65,7 +65,7 @@ def withdraw(*, release: str, why: str, **given: str | None) -> None:
     settings = read_settings(given)
     from datetime import UTC, datetime
 
-    from output.errors import BusyFolderError, PublicationError
+    from output.errors import BusyFolderError, PublicationError, ReasonError
     from output.withdrawing import withdraw as run_withdraw
     from pipelines.occasions import SWEDISH_TIME
 
@@ -73,6 +73,8 @@ def withdraw(*, release: str, why: str, **given: str | None) -> None:
         run_withdraw(settings.public, release, why, datetime.now(UTC).astimezone(SWEDISH_TIME).date())
     except BusyFolderError as error:
         fail(Exit.LOCKED, str(error))
+    except ReasonError as error:
+        fail(Exit.USAGE, str(error))
     except PublicationError as error:
         fail(Exit.REFUSED, str(error))
     click.echo(f"{settings.public}/releases/{release} is withdrawn.")

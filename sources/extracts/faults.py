@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.personal_data import WITHHELD, found_in
 from sources.errors import ExtractError
 
 SHOWN: Final = 10
@@ -37,7 +38,9 @@ class Fault:
 
 
 def shown(value: str) -> str:
-    """A value as it can be shown: quoted, shortened, with what is not printable escaped."""
+    """A value as it can be shown: quoted, shortened, with what is not printable escaped; never personal data."""
+    if found_in(value):
+        return WITHHELD
     cut = value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
     return "'" + "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut) + "'"
 

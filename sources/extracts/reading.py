@@ -5,7 +5,6 @@ become rows is in ``delimited`` and ``workbook``, which row holds the headings i
 a cell's text means in ``cells``. Whether the figures are right is the contract's to say.
 """
 
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -20,6 +19,7 @@ from sources.extracts import cells, delimited, heading, sums, workbook
 from sources.extracts.faults import SHOWN, Fault, letters, refusal, shown
 from sources.extracts.grid import MAX_ROWS, Grid, Row
 from sources.extracts.package import COMPOUND, ZIP
+from sources.files import UnfitFileError, read_regular
 
 MAX_BYTES: Final = 50_000_000
 CHUNK: Final = 50_000
@@ -106,21 +106,18 @@ def read_extract(file: ExtractFile, contract: Contract) -> Extract:
 def _read(file: ExtractFile) -> bytes:
     """The file's bytes, no more than the limit."""
     try:
-        if not stat.S_ISREG(file.path.stat().st_mode):
-            raise refusal(file.label, [Fault("is not a file", "Name a file in the plan, not a folder or device.")])
-        with file.path.open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
+        data = read_regular(file.path, MAX_BYTES)
     except FileNotFoundError:
         remedy = f"Put the file there, or take the extract {shown(file.table)} out of the plan."
         raise refusal(file.label, [Fault("there is no such file", remedy)]) from None
+    except UnfitFileError as error:
+        remedy = "Name a file in the plan, not a folder or device, with only the rows and columns of the table."
+        raise refusal(file.label, [Fault(str(error), remedy)]) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise refusal(file.label, [Fault(f"cannot be read ({reason})", "See to the access to the file.")]) from error
     if not data.strip():
         raise refusal(file.label, [Fault("is empty", "Export the table again.")])
-    if len(data) > MAX_BYTES:
-        what = f"is larger than {MAX_BYTES // 1_000_000} MB"
-        raise refusal(file.label, [Fault(what, "Export only the rows and columns of the table.")])
     return data
 
 

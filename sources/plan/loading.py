@@ -6,7 +6,7 @@ register must hold is declared in ``sources.plan.register``.
 
 import difflib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,15 @@ import polars as pl
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from contracts import contract, contracts
+from contracts.personal_data import WITHHELD, found_in
 from sources.errors import ExtractError, PlanError
 from sources.extracts import ExtractFile, resolve
+from sources.files import UnfitFileError, read_regular
 from sources.plan.approval import APPROVAL, Approval
 from sources.plan.claims import Claim, Claims
 from sources.plan.corrections import CORRECTIONS, Correction, Ledger, require_corrections
 from sources.plan.register import ExtractPlan, Register, StatementLine
+from sources.plan.texts import SHOWN, PlanText, key_of, require_seen, texts_of
 
 REGISTER = "plan.toml"
 LINES = "lines.toml"
@@ -35,11 +38,7 @@ FILES: Final[Mapping[str, Any]] = {
 }
 """The files of a plan, each with its shape. Only the register must be there."""
 
-NAMED = ("id", "table", "figure")
-"""What an entry of a list is known by."""
-
-SHOWN = 10
-"""How many faults of a plan are told at once."""
+MAX_BYTES: Final = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,11 @@ class Plan:
     def corrections_of(self, table: str) -> tuple[Correction, ...]:
         """The known errors of a table of observations or of an extract."""
         return tuple(entry for entry in self.corrections if entry.table == table)
+
+    @property
+    def texts(self) -> Iterator[PlanText]:
+        """Every text of the plan's own files."""
+        return (text for name, data in self.files.items() for text in texts_of(name, _toml(data, name)))
 
     @cached_property
     def extracts(self) -> Mapping[str, ExtractFile]:
@@ -157,7 +161,7 @@ def plan_faults(folder: Path) -> list[PlanError]:
 def _read(path: Path, *, required: bool = True) -> bytes:
     """The bytes of a file of the plan."""
     try:
-        return path.read_bytes()
+        return read_regular(path, MAX_BYTES)
     except FileNotFoundError:
         if not required:
             return b""
@@ -166,6 +170,8 @@ def _read(path: Path, *, required: bool = True) -> bytes:
             where=str(path),
             remedy="Name a plan folder with --plan or ETAPPMAL_PLAN; the shipped one is sources/huddinge/2023.",
         ) from None
+    except UnfitFileError as error:
+        raise PlanError(f"{error}.", where=str(path), remedy="Put the plan's own file there.") from None
     except OSError as error:
         raise PlanError(f"cannot be read ({error.strerror}).", where=str(path), remedy="See to its access.") from error
 
@@ -185,31 +191,21 @@ def _toml(text: bytes, name: str) -> dict[str, Any]:
 
 def _validated(adapter: TypeAdapter[Any], data: dict[str, Any], name: str) -> Any:
     """Validate parsed TOML, with every fault told by its key."""
+    require_seen(name, data)
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
-        faults = [f"{_key(data, fault['loc'])}: {_sentence(dict(fault))}" for fault in error.errors(include_url=False)]
+        faults = [_fault(data, dict(fault)) for fault in error.errors(include_url=False)]
         more = f" (and {len(faults) - SHOWN} more)" if len(faults) > SHOWN else ""
         raise PlanError(
             "; ".join(faults[:SHOWN]) + more + ".", where=name, remedy="Correct the plan and run again."
         ) from error
 
 
-def _key(data: Any, location: Sequence[int | str]) -> str:
-    """A key as a person finds it: ``goal 'klimat' > indicator 'fordon' > milestone``."""
-    words: list[str] = []
-    for part in location:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            data = None
-        if isinstance(part, int):
-            named = [data.get(key) for key in NAMED] if isinstance(data, dict) else []
-            name = next((one for one in named if one), None)
-            words[-1] += f" {name!r}" if name else f" number {part + 1}"
-        else:
-            words.append(part)
-    return " > ".join(words) or "the plan"
+def _fault(data: dict[str, Any], fault: dict[str, Any]) -> str:
+    """A fault with its key; what may be personal data is not repeated."""
+    told = f"{key_of(data, fault['loc'])}: {_sentence(fault)}"
+    return f"{key_of(data, fault['loc'][:1])}: holds {WITHHELD}" if found_in(told) else told
 
 
 def _sentence(fault: dict[str, Any]) -> str:

@@ -93,13 +93,16 @@ def test_secrets_in_files_and_plan_stop_the_refresh(refreshed: Place) -> None:
 
 
 @pytest.mark.slow
-def test_a_secret_in_the_plan_stops_the_publication(refreshed: Place) -> None:
+def test_a_secret_in_the_plan_or_a_setting_stops_the_refresh(refreshed: Place) -> None:
     before = refreshed.seen()
     secret = SECRETS["personal identity number"]
+    named = refreshed.run("refresh", "--publisher", f"Kommunen {secret}")
+    assert named.status == 2
+    assert "ETAPPMAL_PUBLISHER holds a personal identity number" in named.err
     rewrite(refreshed.edit_plan() / "plan.toml", 'reason = "De flesta', f'reason = "Ärendet {secret}: de flesta')
     ended = refreshed.run("refresh")
-    assert ended.status == 1
-    told, _ = paragraphs(ended.err)
-    assert told.startswith("samlad_bedomning.csv: row 2, column motivering holds a personal identity number")
-    assert secret not in ended.err
+    assert ended.status == 2
+    (told,) = paragraphs(ended.err)
+    assert told.startswith("plan.toml: report > decision > reason holds a personal identity number")
+    assert secret not in ended.err + named.err
     assert refreshed.seen() == before

@@ -135,7 +135,13 @@ def test_after_the_only_one_the_next_figures_are_a_release_again(place: Place) -
     [
         pytest.param(("2026-11-24", "--why", WHY), 1, f"no such release. Releases that stand: {SECOND}", id="unknown"),
         pytest.param((SECOND,), 2, "Missing option '--why'", id="no reason"),
-        pytest.param((SECOND, "--why", "Ring 070-123 45 67."), 1, "it holds a telephone number", id="personal data"),
+        pytest.param((SECOND, "--why", "Ring 070-123 45 67."), 2, "it holds a telephone number", id="personal data"),
+        pytest.param(
+            (SECOND, "--why", "Fel om 19900101-0017, fråga anna@example.se"),
+            2,
+            "it holds a personal identity number or a coordination number, an e-mail address",
+            id="an identity number and an address",
+        ),
     ],
 )
 def test_what_cannot_be_taken_back_leaves_everything_as_it_is(

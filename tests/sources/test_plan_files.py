@@ -1,5 +1,6 @@
 """Reading a plan's files: faults among the lines, and files that are missing, damaged or outside the folder."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_missing_plan_is_told_with_the_way_to_name_one(tmp_path: Path) -> None
 
 def test_a_plan_that_is_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").mkdir()
-    assert "cannot be read" in str(refused(tmp_path))
+    assert "plan.toml: is not a file." in str(refused(tmp_path))
 
 
 def test_an_extract_that_leaves_the_folder_by_a_link_is_refused(tmp_path: Path) -> None:
@@ -89,3 +90,36 @@ def test_an_extract_that_leaves_the_folder_by_a_link_is_refused(tmp_path: Path) 
     home.mkdir()
     (home / "extracts").symlink_to(tmp_path)
     assert "is not a file in the plan's own folder" in str(refused(written(home)))
+
+
+def test_a_pipe_is_no_plan(tmp_path: Path) -> None:
+    for name in ("plan.toml", "lines.toml", "claims.toml", "corrections.toml", "approval.toml"):
+        folder = tmp_path / name
+        folder.mkdir()
+        written(folder)
+        (folder / name).unlink(missing_ok=True)
+        os.mkfifo(folder / name)
+        assert str(refused(folder)).startswith(f"{folder / name}: is not a file.")
+    (folder / name).unlink()
+    (folder / name).symlink_to("/dev/zero")
+    assert "is not a file" in str(refused(folder))
+
+
+def test_a_file_that_is_too_large_is_no_plan(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    with (folder / "claims.toml").open("wb") as file:
+        file.truncate(20_000_000)
+    assert "claims.toml: is larger than 10 MB" in str(refused(folder))
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u202e", "\u2066", "\ufeff", "\x85"])
+def test_a_sign_that_is_not_seen_is_refused_with_its_key(tmp_path: Path, sign: str) -> None:
+    told = str(refused(written(tmp_path, plan=PLAN.replace("Fossilfria", f"Fossil{sign}fria", 1))))
+    assert told == f"plan.toml: goal 'fordon' > name holds U+{ord(sign):04X}, which is not seen. Remove the sign."
+
+
+@pytest.mark.parametrize("wrong", ['"811218-9876" = 1', 'lag = "811218-9876"', "lag = 8112189876.5"])
+def test_what_may_be_personal_data_is_not_repeated(tmp_path: Path, wrong: str) -> None:
+    told = str(refused(written(tmp_path, plan=PLAN.replace("lag = 0", wrong))))
+    assert "holds a text that may be personal data" in told
+    assert "811218" not in told
