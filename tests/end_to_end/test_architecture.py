@@ -87,3 +87,12 @@ def test_the_shipped_plan_approves_its_tables_as_they_are_declared(tmp_path: Pat
     plan = load_plan(settings.plan)
     waiting = [each.dataset for each in pending(settings, plan, to_publish(plan))]
     assert waiting == [], "look at the changed columns, then: etappmal approve --in-plan --as 'Etappmål, för exemplet'"
+
+
+def test_the_lock_of_the_extra_scale_is_that_of_the_rest_and_what_it_adds() -> None:
+    main, scale = (
+        {line.partition("==")[0]: line for line in (ROOT / name).read_text(encoding="utf-8").splitlines()}
+        for name in ("requirements.txt", ".ci/requirements-scale.txt")
+    )
+    assert main.keys() <= scale.keys()
+    assert {name for name, line in main.items() if scale[name] != line} == {"duckdb"}
