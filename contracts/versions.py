@@ -13,12 +13,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
 from contracts.declare import Column, Contract
 from contracts.vocabulary import Text
+
+Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
 RELEASED: Final = Path(__file__).with_name("released.json")
 
@@ -56,7 +58,7 @@ def with_aliases(columns: Iterable[Column]) -> tuple[Column, ...]:
     return tuple(each for column in columns for each in (column, *_aliases(column)))
 
 
-def aliased(frame: pl.DataFrame, columns: Iterable[Column]) -> pl.DataFrame:
+def aliased(frame: Rows, columns: Iterable[Column]) -> Rows:
     """A frame with its columns under their old names too."""
     return frame.with_columns(pl.col(column.name).alias(alias) for column in columns for alias in column.aliases)
 

@@ -122,7 +122,7 @@ def _fill(
                 os.link(reusable[name] / path.name, path)
             else:
                 write(table, path)
-            files.append(_file_entry(path, name, table.frame.height))
+            files.append(_file_entry(path, name, table.height))
             step(path.name)
     for write_whole in WHOLE_WRITERS:
         for path in write_whole(folder, tables, files, about):

@@ -7,7 +7,7 @@ out row by row.
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from output.difference import Difference, Kind, Sample, Scalar, TableDifference
 from output.errors import PublicationError
 from output.flips import flips
 from output.manifest import About, DatasetEntry, Manifest
-from output.tables import Published, describe
+from output.tables import BATCH, Published, describe
 
 SAMPLES: Final = 3
 
@@ -89,6 +89,11 @@ def _read(folder: Path, name: str) -> pl.DataFrame:
     return pl.read_parquet(folder / f"{name}.parquet")
 
 
+def _scan(folder: Path, name: str) -> pl.LazyFrame:
+    """A table of a release that may be too long for the memory."""
+    return pl.scan_parquet(folder / f"{name}.parquet")
+
+
 def _by_signal(found: Iterable[TableDifference]) -> list[TableDifference]:
     """Revised values first, then new and lost rows, then columns."""
     return sorted(found, key=lambda t: (-t.revised_rows, -(t.new_rows + t.lost_rows), t.dataset))
@@ -99,7 +104,7 @@ def _table(
 ) -> TableDifference:
     """What changed in one dataset."""
     entry = after or before
-    old = _read(folder, name) if before else None
+    old = _scan(folder, name) if before else None
     sides: dict[str, Any] = {
         "dataset": name,
         "title": entry.title if entry else {},
@@ -108,14 +113,14 @@ def _table(
         "rows_after": after.rows if after else None,
     }
     if old is None and new is not None:
-        return TableDifference(**sides, **_only("new", new.frame, new.contract.key))
-    if new is None and old is not None:
-        return TableDifference(**sides, **_only("lost", old, _declared(folder, name)["key"]))
-    if old is None or new is None:
+        return TableDifference(**sides, **_parted("new", new.rows, new.height, new.contract.key))
+    if new is None and old is not None and before:
+        return TableDifference(**sides, **_parted("lost", old, before.rows, _declared(folder, name)["key"]))
+    if old is None or new is None or before is None:
         message = f"{name} is on neither side"
         raise KeyError(message)
     declared = _declared(folder, name)
-    return TableDifference(**sides, **_columns(old, new, declared["columns"]), **_rows(old, new))
+    return TableDifference(**sides, **_columns(old, new, declared["columns"]), **_rows(old, before.rows, new))
 
 
 def _declared(folder: Path, name: str) -> dict[str, Any]:
@@ -124,13 +129,13 @@ def _declared(folder: Path, name: str) -> dict[str, Any]:
     return {part: json.loads(metadata[part]) for part in ("key", "columns")}
 
 
-def _columns(old: pl.DataFrame, new: Published, declared: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _columns(old: pl.LazyFrame, new: Published, declared: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Which columns came, went, or are declared otherwise."""
     before = {column["name"]: column for column in declared}
     after = {column["name"]: column for column in describe(new)["columns"]}
     return {
         "columns_added": tuple(name for name in after if name not in before),
-        "columns_removed": tuple(name for name in old.columns if name not in after),
+        "columns_removed": tuple(name for name in old.collect_schema().names() if name not in after),
         "columns_changed": tuple(name for name in after if name in before and before[name] != after[name]),
     }
 
@@ -140,12 +145,53 @@ def _only(side: str, frame: pl.DataFrame, key: Sequence[str]) -> dict[str, Any]:
     return {f"{side}_rows": frame.height, f"{side}_samples": _samples(side, frame, key)}
 
 
-def _rows(old: pl.DataFrame, new: Published) -> dict[str, Any]:
+def _parted(side: str, rows: pl.LazyFrame, height: int, key: Sequence[str]) -> dict[str, Any]:
+    """All rows of a table that may be too long for the memory as new, or as lost."""
+    first = [part.sort(key, nulls_last=True).head(SAMPLES) for part in _parts(rows, height, key)] if key else []
+    return {**_only(side, pl.concat(first) if first else rows.head(SAMPLES).collect(), key), f"{side}_rows": height}
+
+
+def _parts(rows: pl.LazyFrame, height: int, key: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The rows in as many parts as the memory asks for. A key is in the same part wherever it stands."""
+    number = -(-height // BATCH) if key else 1
+    if number <= 1:
+        yield rows.collect()
+        return
+    for part in range(number):
+        yield rows.filter(pl.struct(key).hash(seed=0) % number == part).collect(engine="streaming")
+
+
+def _rows(old: pl.LazyFrame, height: int, new: Published) -> dict[str, Any]:
     """Which rows came and went, and which cells of the others are otherwise."""
-    key, frame = list(new.contract.key), new.frame
-    if any(old.schema.get(name) != frame.schema[name] for name in key):
+    key, longest = list(new.contract.key), max(height, new.height)
+    schema, before = new.rows.collect_schema(), old.collect_schema()
+    if any(before.get(name) != schema[name] for name in key):
         # A row cannot be found again by another key.
-        return _only("new", frame, key) | _only("lost", old, [name for name in key if name in old.columns])
+        lost = _parted("lost", old, height, [name for name in key if name in before])
+        return _parted("new", new.rows, new.height, key) | lost
+    sides = (_parts(rows, longest, key) for rows in (old, new.rows))
+    return _together([_part(one, other, key) for one, other in zip(*sides, strict=True)])
+
+
+def _together(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What was found in the parts of a table, as if it had been found in the whole."""
+    first, *others = parts
+    for each in others:
+        for name, found in each.items():
+            first[name] = _sum(first[name], found) if isinstance(found, dict) else first[name] + found
+    for name in ("new_samples", "lost_samples", "revised_samples"):
+        ordered = sorted(first[name], key=lambda sample: [(cell is None, cell) for cell in sample.key.values()])
+        first[name] = tuple(ordered[:SAMPLES]) if others else first[name]
+    return first
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Counts by name, added up."""
+    return {name: one.get(name, 0) + other.get(name, 0) for name in (*one, *(n for n in other if n not in one))}
+
+
+def _part(old: pl.DataFrame, frame: pl.DataFrame, key: list[str]) -> dict[str, Any]:
+    """What changed in a part of a table, whose rows have the same keys on both sides."""
     came = frame.join(old, on=key, how="anti", nulls_equal=True)
     went = old.join(frame, on=key, how="anti", nulls_equal=True)
     same = [name for name, kind in frame.schema.items() if name not in key and old.schema.get(name) == kind]

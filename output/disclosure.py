@@ -4,8 +4,9 @@ Here belongs the one function that a publication calls before it writes anything
 (*intern*, *endast aggregat*, *öppen*) and what counts persons is declared in ``contracts``.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -13,18 +14,19 @@ from typing import Final
 import polars as pl
 
 from contracts import Contract, ContractError, contract, contracts, require_table
-from contracts.personal_data import findings
+from contracts.personal_data import Finding, findings
 from output.counted import Tables
 from output.errors import PublicationError
 from output.small_counts import withheld
+from output.tables import Frame, in_batches
 
 SHOWN: Final = 5
 """How many places with personal data are told at once."""
 
 
 def cleared(
-    tables: Tables, earlier: Sequence[Tables] = (), *, layer: str = "open", exempt: Collection[str] = ()
-) -> dict[str, pl.DataFrame]:
+    tables: Mapping[str, Frame], earlier: Sequence[Tables] = (), *, layer: str = "open", exempt: Collection[str] = ()
+) -> dict[str, Frame]:
     """The tables by name as they may be published: small counts of persons are left blank, and what reveals them.
 
     ``earlier`` is what releases have said before, ``exempt`` are mailboxes of functions. Raises
@@ -32,9 +34,11 @@ def cleared(
     count can be worked out whatever is left blank; and ContractError where a frame is not the table at all.
     """
     for name, frame in tables.items():
-        _require_open(frame, contract(name, layer))
+        _require_open(frame.lazy().head(0).collect(), contract(name, layer))
         _require_no_personal_data(frame, contract(name, layer), exempt)
-    return withheld(tables, earlier, layer)
+    short = {name: frame for name, frame in tables.items() if isinstance(frame, pl.DataFrame)}
+    # Nothing is counted in a table that is too long for the memory (``can_be_long``).
+    return {**tables, **withheld(short, earlier, layer)}
 
 
 def said_before(generation: Path | None) -> list[Tables]:
@@ -71,10 +75,10 @@ def _require_open(frame: pl.DataFrame, declared: Contract) -> None:
         raise ContractError(f"{error}. Only declared columns that are open can be published.") from error
 
 
-def _require_no_personal_data(frame: pl.DataFrame, declared: Contract, exempt: Collection[str]) -> None:
+def _require_no_personal_data(frame: Frame, declared: Contract, exempt: Collection[str]) -> None:
     """Refuse a table whose texts hold personal data. Words of a closed vocabulary cannot."""
     texts = [column.name for column in declared.open_columns if column.dtype == pl.String and column.values is None]
-    found = list(islice(findings(frame.sort(declared.sort, nulls_last=True), texts, exempt), SHOWN + 1))
+    found = list(islice(_found(frame, declared, texts, exempt), SHOWN + 1))
     if found:
         # The header is row 1 of the file that would have been written.
         told = "; ".join(f"row {one.row + 2}, column {one.column} holds {one.what}" for one in found[:SHOWN])
@@ -84,3 +88,14 @@ def _require_no_personal_data(frame: pl.DataFrame, declared: Contract, exempt: C
             where=f"{declared.name}.csv",
             remedy="Remove it where the text comes from: the extract, the plan or the source.",
         )
+
+
+def _found(frame: Frame, declared: Contract, texts: Collection[str], exempt: Collection[str]) -> Iterator[Finding]:
+    """Personal data in the texts of a table, with the row in its published order."""
+    if isinstance(frame, pl.DataFrame):
+        yield from findings(frame.sort(declared.sort, nulls_last=True), texts, exempt)
+        return
+    start = 0
+    for batch in in_batches(frame.select(texts)):
+        yield from (replace(one, row=start + one.row) for one in findings(batch, texts, exempt))
+        start += batch.height

@@ -18,6 +18,7 @@ from output.folder import PublicFolder, make_durable
 from output.manifest import About
 from output.planning import Occasion, Publication, plan, wanted
 from output.site import DRIFT
+from output.tables import Frame
 from output.wholeness import LINKS, faults_by_folder
 
 NAME_LENGTH: Final = 16
@@ -32,7 +33,7 @@ def _pass_by(_: str) -> None:
 
 
 def publish(
-    tables: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, Frame],
     public: Path,
     about: About,
     occasion: Occasion,
@@ -43,6 +44,7 @@ def publish(
 ) -> Publication:
     """Publish tables by name as one whole generation, unless the current one says the same.
 
+    A lazy frame is a table that is too long for the memory, in its published order (``can_be_long``).
     ``operational`` tables go to ``drift/``; they are no part of a release. ``step`` is told each step
     when it is done. Raises PublicationError where a table breaks its contract, what changed cannot be
     told, or the folder cannot be used, and ContractError where a frame is not the table at all;

@@ -23,7 +23,7 @@ from output.releases import Index, ReleaseEntry, Retention, next_id
 from output.site import DRIFT, RELEASES, ReleaseState
 from output.software import software_sha256
 from output.standing import Standing, standing
-from output.tables import Published, published
+from output.tables import Frame, Published, in_batches, published
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Plan:
     told: Publication
 
 
-def wanted(tables: Mapping[str, pl.DataFrame], operational: Mapping[str, pl.DataFrame], about: About) -> Wanted:
+def wanted(tables: Mapping[str, Frame], operational: Mapping[str, Frame], about: About) -> Wanted:
     """What is to be published, of tables that the gate of disclosure has let through."""
     ready = {name: _published(name, tables[name], "open") for name in sorted(tables)}
     datasets = tuple(dataset_entry(table) for table in ready.values())
@@ -104,25 +104,26 @@ def wanted(tables: Mapping[str, pl.DataFrame], operational: Mapping[str, pl.Data
     )
 
 
-def _published(name: str, frame: pl.DataFrame, layer: str) -> Published:
+def _published(name: str, frame: Frame, layer: str) -> Published:
     """A table as published."""
     return published(frame, contract(name, layer))
 
 
-def _hold(name: str, frame: pl.DataFrame) -> None:
+def _hold(name: str, frame: Frame) -> None:
     """Hold a table to its contract: rows that broke a rule are never published as good."""
-    checked = check(frame, contract(name).opened)
-    if checked.blocked or checked.bad.height:
-        broken = "; ".join(
-            f"{breach.rule} on {breach.count} rows"
-            for breach in checked.breaches
-            if breach.severity is not Severity.WARN
-        )
-        raise PublicationError(
-            f"the table breaks its contract: {broken}.",
-            where=name,
-            remedy="Mend the extract or the source, or set the rows aside before the table is published.",
-        )
+    for batch in [frame] if isinstance(frame, pl.DataFrame) else in_batches(frame):
+        checked = check(batch, contract(name).opened)
+        if checked.blocked or checked.bad.height:
+            broken = "; ".join(
+                f"{breach.rule} on {breach.count} rows"
+                for breach in checked.breaches
+                if breach.severity is not Severity.WARN
+            )
+            raise PublicationError(
+                f"the table breaks its contract: {broken}.",
+                where=name,
+                remedy="Mend the extract or the source, or set the rows aside before the table is published.",
+            )
 
 
 def dataset_entry(table: Published) -> DatasetEntry:
@@ -131,13 +132,13 @@ def dataset_entry(table: Published) -> DatasetEntry:
     return DatasetEntry(
         dataset=declared.name,
         title=declared.title.by_language,
-        rows=table.frame.height,
+        rows=table.height,
         version=declared.version,
         content_sha256=content_sha256(table),
     )
 
 
-def plan(folder: PublicFolder, what: Wanted, occasion: Occasion, tables: Mapping[str, pl.DataFrame]) -> Plan:
+def plan(folder: PublicFolder, what: Wanted, occasion: Occasion, tables: Mapping[str, Frame]) -> Plan:
     """What publishing would do to what readers see now.
 
     A table that is not as it was is held to its contract once more; one that is unchanged was held

@@ -4,8 +4,9 @@ Here belongs what a reader sees of one table. How it is written as files stands 
 which tables are published together, and where, in ``output.generation``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import polars as pl
@@ -14,6 +15,12 @@ from contracts import Column, Contract
 from contracts.plain_text import MISLEADING
 from contracts.versions import aliased, with_aliases
 from output.errors import PublicationError
+
+Frame = pl.DataFrame | pl.LazyFrame
+"""The rows of a table; lazy where they are too many for the memory, and then in the published order."""
+
+BATCH: Final = 500_000
+"""Rows that are held at once: whole row groups of a Parquet file, of which little is read in vain."""
 
 EXACT: Final = 2**53
 """Up to here a float holds every step of its last declared decimal."""
@@ -34,20 +41,53 @@ CONTROL: Final = rf"[\x00-\x09\x0B-\x1F\x7F]|{MISLEADING}"
 """Characters that no label holds, and those that turn the order of reading. A line break (LF) may stand inside one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Published:
-    """The rows of a table exactly as they are published. Made by ``published`` alone."""
+    """The rows of a table exactly as they are published. Made by ``published`` alone.
+
+    ``rows`` are read anew by whoever asks, so that a table that is too long for the memory is a table like any
+    other: what is made of all its rows takes them as ``batches``.
+    """
 
     contract: Contract
     columns: tuple[Column, ...]
-    frame: pl.DataFrame
+    rows: pl.LazyFrame
+    height: int
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """All rows at once, for what is only made of tables that are short."""
+        return self.rows.collect()
+
+    def words(self, column: str) -> list[Any]:
+        """The different values of a column, in order; none where the table has no such column."""
+        if all(each.name != column for each in self.columns):
+            return []
+        found = self.rows.select(pl.col(column).unique()).collect(engine="streaming")
+        return sorted(found[column].drop_nulls().to_list())
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """All rows in their order, some at a time; a table without rows has one batch without any."""
+        yield from in_batches(self.rows)
 
 
-def published(frame: pl.DataFrame, contract: Contract) -> Published:
+def in_batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """All rows in their order, some at a time; where there are none, one batch without any."""
+    start = 0
+    while True:
+        batch = rows.slice(start, BATCH).collect()
+        if batch.height or not start:
+            yield batch
+        if batch.height < BATCH:
+            return
+        start += BATCH
+
+
+def published(frame: Frame, contract: Contract) -> Published:
     """The open columns of a table, under their old names too, rounded to their declared decimals and sorted.
 
-    Raises PublicationError for a repeated key, and for a value that cannot be written so that
-    every reader gets it as it is.
+    A lazy frame is a table that is too long for the memory, sorted already. Raises PublicationError for a
+    repeated key, and for a value that cannot be written so that every reader gets it as it is.
     """
     columns = with_aliases(contract.open_columns)
     names = [column.name for column in columns]
@@ -58,10 +98,24 @@ def published(frame: pl.DataFrame, contract: Contract) -> Published:
             where=contract.name,
             remedy="Declare the column open, or a key of open columns.",
         )
-    rows = aliased(frame, contract.open_columns).select(_rounded(column, contract) for column in columns)
-    table = Published(contract, columns, rows.sort(contract.sort, nulls_last=True))
-    _require(table, [_unique(contract), *(demand for column in columns for demand in _demands(column))])
+    rows = aliased(frame.lazy(), contract.open_columns).select(_rounded(column, contract) for column in columns)
+    if isinstance(frame, pl.DataFrame):
+        rows = rows.sort(contract.sort, nulls_last=True).collect().lazy()
+    height: int = frame.lazy().select(pl.len()).collect().item()
+    table = Published(contract, columns, rows, height)
+    demands = [_unique(contract), *(demand for column in columns for demand in _demands(column))]
+    _require(table, demands, [table.frame] if isinstance(frame, pl.DataFrame) else table.batches())
     return table
+
+
+def can_be_long(contract: Contract) -> bool:
+    """Whether a table can be published without having all its rows in memory.
+
+    Its order is that of its key, so that rows of the same key meet; nothing in it is to be withheld, or held
+    against other rows than their neighbours.
+    """
+    counts = any(column.counts_persons for column in contract.open_columns)
+    return set(contract.sort) == set(contract.key) and not (counts or contract.adds_up or contract.related)
 
 
 def describe(table: Published) -> dict[str, Any]:
@@ -156,19 +210,26 @@ def _demands(column: Column) -> Iterator[_Demand]:
         )
 
 
-def _require(table: Published, demands: Sequence[_Demand]) -> None:
-    """Raise for the first row that breaks the first broken demand."""
-    rows = table.frame
+def _require(table: Published, demands: Sequence[_Demand], batches: Iterable[pl.DataFrame]) -> None:
+    """Raise for the first row that breaks the first broken demand. ``batches`` are all rows of the table."""
     broken = [~demand.holds.fill_null(value=True) for demand in demands]
-    # All demands are evaluated in one pass; which row it was is asked only where there is one.
-    found = rows.select(mask.any().alias(str(number)) for number, mask in enumerate(broken)).row(0)
-    if not any(found):
-        return
-    first = found.index(True)
-    demand = demands[first]
-    index = rows.select(broken[first].arg_true().first()).item()
+    before, start = table.rows.head(0).collect(), 0
+    for batch in batches:
+        # The last row before goes along, so that a key that stands on both sides of the cut is seen.
+        rows = pl.concat([before, batch])
+        # All demands are evaluated in one pass; which row it was is asked only where there is one.
+        found = rows.select(mask.any().alias(str(number)) for number, mask in enumerate(broken)).row(0)
+        if any(found):
+            first = found.index(True)
+            raise _broken(table, demands[first], rows, broken[first], start - before.height)
+        before, start = batch.tail(1), start + batch.height
+
+
+def _broken(table: Published, demand: _Demand, rows: pl.DataFrame, mask: pl.Expr, start: int) -> PublicationError:
+    """What is wrong with the first row that breaks a demand. ``start`` is the number of the first of the rows."""
+    index = rows.select(mask.arg_true().first()).item()
     # The header is row 1 of the file that would have been written.
-    where = f"{table.contract.name}.csv, row {index + 2}, column {demand.column}"
+    where = f"{table.contract.name}.csv, row {start + index + 2}, column {demand.column}"
     if demand.column in rows.columns:
         where = f"{where}, value {str(rows[demand.column][index])[:60]!r}"
-    raise PublicationError(demand.what, where=where, remedy=demand.remedy)
+    return PublicationError(demand.what, where=where, remedy=demand.remedy)

@@ -141,9 +141,9 @@ def _tables(folder: Path, manifest: Manifest) -> dict[str, Published]:
     for entry in manifest.datasets:
         declared = contract(entry.dataset)
         columns = with_aliases(declared.open_columns)
-        frame = pl.read_parquet(folder / f"{entry.dataset}.parquet")
-        if frame.columns == [column.name for column in columns]:
-            found[entry.dataset] = Published(declared, columns, frame)
+        rows = pl.scan_parquet(folder / f"{entry.dataset}.parquet")
+        if rows.collect_schema().names() == [column.name for column in columns]:
+            found[entry.dataset] = Published(declared, columns, rows, entry.rows)
     return found
 
 

@@ -43,6 +43,10 @@ class Reading:
     tables: Mapping[str, str] = field(default_factory=dict)
 
 
+SORTING: Final = "400MB"
+"""Memory that DuckDB may take to sort a table that is too long for the memory."""
+
+
 class WarehouseError(Exception):
     """A warehouse that cannot be used: which file, and the way back."""
 
@@ -260,6 +264,19 @@ class Warehouse:
         """What may be published of a table, all its rows in their published order: no other column leaves DuckDB."""
         return self._ordered(contract, "true", [], columns=contract.open_columns)
 
+    def count(self, contract: Contract) -> int:
+        """How many rows a table has."""
+        self._prepare(contract)
+        return int(self._select(f"SELECT count(*) AS rows FROM {contract.table}")["rows"].item())
+
+    def write_open(self, contract: Contract, file: Path) -> None:
+        """Write what ``read_open`` reads to a Parquet file; what sorting takes beyond ``SORTING`` lies beside it."""
+        self._prepare(contract)
+        spill = str(file.parent).replace("'", "''")
+        self._connection.execute(f"SET temp_directory = '{spill}'; SET memory_limit = '{SORTING}'")
+        self._connection.sql(_ordered_query(contract, contract.open_columns)).write_parquet(str(file))
+        self._connection.execute("RESET memory_limit")
+
     def read_only(self, contract: Contract, only: Mapping[str, Sequence[str]]) -> pl.DataFrame:
         """The rows of a table whose columns hold one of the values named for each, in their published order."""
         where = " AND ".join(f"list_contains(?, {name})" for name in only) or "true"
@@ -270,9 +287,7 @@ class Warehouse:
     ) -> pl.DataFrame:
         """The rows of a table under a condition, in their published order; all columns, or some."""
         self._prepare(contract)
-        order = ", ".join(f"{name} NULLS LAST" for name in contract.sort)
-        names = ", ".join(column.name for column in columns or contract.columns)
-        return self._select(f"SELECT {names} FROM {contract.table} WHERE {where} ORDER BY {order}", values)
+        return self._select(_ordered_query(contract, columns or contract.columns, where), values)
 
     def read_extract(self, contract: Contract, partition: Mapping[str, str]) -> pl.DataFrame:
         """An extract as it was handed in, with ``fil_rad``; empty where none was."""
@@ -372,3 +387,9 @@ def _differs(left: str, right: str) -> str:
     """The condition that two rows about the same value do not say the same."""
     told = (f"{left}.{name} IS DISTINCT FROM {right}.{name}" for name in ("varde", "antal", "status"))
     return f"({' OR '.join(told)})"
+
+
+def _ordered_query(contract: Contract, columns: Sequence[Column], where: str = "true") -> str:
+    """The query of a table's rows under a condition, in their published order."""
+    order = ", ".join(f"{name} NULLS LAST" for name in contract.sort)
+    return f"SELECT {', '.join(each.name for each in columns)} FROM {contract.table} WHERE {where} ORDER BY {order}"

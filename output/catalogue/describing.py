@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import polars as pl
 from rdflib import DCTERMS, FOAF, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -186,9 +185,8 @@ class Description:
 
     def _period(self, dataset: URIRef, table: Published) -> None:
         """From when the figures are. There is no end: the table grows."""
-        frame = table.frame
-        years = {"ar": pl.col("ar"), "rapport": pl.col("rapport").str.slice(0, 4).cast(pl.Int64, strict=False)}
-        first = next((frame.select(year.min()).item() for name, year in years.items() if name in frame.columns), None)
+        years = table.words("ar") or [report[:4] for report in table.words("rapport")]
+        first = next(iter(years), None)
         if first is not None:
             period = URIRef(f"{dataset}#period")
             self._say(dataset, (DCTERMS.temporal, period))

@@ -38,7 +38,7 @@ def write_csv(table: Published, path: Path) -> None:
 
 def write_excel_csv(table: Published, path: Path) -> None:
     """Write the table as CSV that a Swedish Excel opens rightly."""
-    booleans = (
+    booleans = [
         pl.when(pl.col(column.name))
         .then(pl.lit(TRUE))
         .when(~pl.col(column.name))
@@ -46,16 +46,19 @@ def write_excel_csv(table: Published, path: Path) -> None:
         .alias(column.name)
         for column in table.columns
         if column.dtype == pl.Boolean
-    )
-    figures = (figure.str.replace(".", ",", literal=True) for figure in _without_exponent(table))
-    held(table.frame).with_columns(*booleans, *figures).write_csv(
-        path,
-        include_bom=True,
-        separator=";",
-        decimal_comma=True,
-        line_terminator="\r\n",
-        datetime_format=EXCEL_DATETIME,
-    )
+    ]
+    figures = [figure.str.replace(".", ",", literal=True) for figure in _without_exponent(table)]
+    with path.open("wb") as file:
+        for number, batch in enumerate(table.batches()):
+            held(batch).with_columns(*booleans, *figures).write_csv(
+                file,
+                include_bom=number == 0,
+                include_header=number == 0,
+                separator=";",
+                decimal_comma=True,
+                line_terminator="\r\n",
+                datetime_format=EXCEL_DATETIME,
+            )
 
 
 def content_sha256(table: Published) -> str:
@@ -86,8 +89,9 @@ class _Hashing:
 
 def _write(table: Published, file: IO[bytes]) -> None:
     """Write the rows as CSV."""
-    rows = table.frame.with_columns(_without_exponent(table))
-    rows.write_csv(file, line_terminator="\r\n", datetime_format=DATETIME)
+    for number, batch in enumerate(table.batches()):
+        rows = batch.with_columns(_without_exponent(table))
+        rows.write_csv(file, include_header=number == 0, line_terminator="\r\n", datetime_format=DATETIME)
 
 
 def _without_exponent(table: Published) -> Iterator[pl.Expr]:

@@ -20,4 +20,4 @@ def write_parquet(table: Published, path: Path) -> None:
         key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for key, value in described.items()
     }
-    table.frame.write_parquet(path, compression="zstd", row_group_size=ROW_GROUP, metadata=metadata)
+    table.rows.sink_parquet(path, compression="zstd", row_group_size=ROW_GROUP, metadata=metadata)

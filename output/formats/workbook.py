@@ -53,7 +53,7 @@ def write_workbook(path: Path, tables: Mapping[str, Published], about: About) ->
             pl.Datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         }
         contents, columns = book.add_worksheet(CONTENTS), book.add_worksheet(COLUMNS)
-        fitting = {name: table for name, table in tables.items() if table.frame.height <= ROWS}
+        fitting = {name: table for name, table in tables.items() if table.height <= ROWS}
         sheets = {name: book.add_worksheet(sheet) for name, sheet in _sheet_names(fitting)}
         _contents(contents, tables, sheets, about, head)
         _sheet(columns, dictionary_frame(tables), head, formats)
@@ -86,7 +86,7 @@ def _contents(
     for column, title in enumerate(("Blad", "Titel", "Beskrivning", "Rader", "Villkor")):
         sheet.write_string(start, column, title, head)
     for row, (name, table) in enumerate(tables.items(), start=start + 1):
-        contract, rows = table.contract, table.frame.height
+        contract, rows = table.contract, table.height
         if name in sheets:
             sheet.write_url(row, 0, f"internal:'{sheets[name].get_name()}'!A1", string=name)
         else:

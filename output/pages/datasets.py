@@ -186,7 +186,7 @@ def licence_name(address: str) -> str:
 def _preview(table: Published) -> Mapping[str, Any]:
     """The first rows as they are shown, without the stamps that are the same on every row."""
     columns = [column for column in table.columns if not _is_stamp(table, column)]
-    head = table.frame.head(PREVIEW).select(column.name for column in columns)
+    head = table.rows.head(PREVIEW).select(column.name for column in columns).collect()
 
     def write(language: Language) -> list[list[str]]:
         """The cells in one language."""
@@ -201,7 +201,7 @@ def _preview(table: Published) -> Mapping[str, Any]:
 
 def _is_stamp(table: Published, column: Column) -> bool:
     """Whether a column only says whose table it is."""
-    return column.name in STAMPS and table.frame[column.name].n_unique() <= 1
+    return column.name in STAMPS and len(table.words(column.name)) <= 1
 
 
 def _is_figure(column: Column) -> bool:
@@ -229,12 +229,11 @@ def _cell(value: Any, language: Language) -> str:
 
 def _covers(table: Published) -> Text:
     """The years or reports that a table's rows are about."""
-    frame = table.frame
-    if "ar" in frame.columns and frame.height:
-        years = sorted(frame["ar"].unique().to_list())
+    years = table.words("ar")
+    if years:
         shown = f"{years[0]}" if len(years) == 1 else f"{years[0]}–{years[-1]}"
         return Text(shown, shown)
-    reports = sorted(frame["rapport"].unique().to_list()) if "rapport" in frame.columns else []
+    reports = table.words("rapport")
     return both(lambda language: ", ".join(language.of(period(report)) for report in reports))
 
 

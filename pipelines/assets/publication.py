@@ -1,6 +1,6 @@
 """Publication, last and whole: every published table, as one generation of the public folder."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import dagster as dg
@@ -8,13 +8,14 @@ import polars as pl
 
 from contracts import Contract, contract, contracts
 from contracts.vocabulary import MilestoneStatus
-from output.difference import Kind
 from output.errors import PublicationError
 from output.generation import publish
 from output.manifest import About
 from output.planning import Publication
 from output.site import DRIFT
+from output.tables import Frame
 from pipelines import approving
+from pipelines.long_tables import OpenTables, open_tables
 from pipelines.occasions import occasion
 from pipelines.plots import bars
 from pipelines.run import Run, record
@@ -52,7 +53,14 @@ def publication(
     config: PublicationConfig, run: dg.ResourceParam[Run]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Publish what has changed, and sum up the run."""
-    tables = published_tables(run)
+    with open_tables(run.warehouse, run.settings.data_home) as reading:
+        yield from _published(config, run, published_tables(run, reading))
+
+
+def _published(
+    config: PublicationConfig, run: Run, tables: Mapping[str, Frame]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Publish tables, and sum up the run."""
     record(run)
     try:
         require_approved(run, tables, dry_run=config.dry_run)
@@ -92,14 +100,14 @@ def publishing(tables: Collection[str]) -> list[Contract]:
     return [*(contract(name) for name in tables), *contracts(DRIFT)]
 
 
-def published_tables(run: Run) -> dict[str, pl.DataFrame]:
+def published_tables(run: Run, reading: OpenTables) -> dict[str, Frame]:
     """Every published table with all its reports.
 
     A table that is read from an extract is left out where no plan has handed one in: an empty
     file would say that there is nothing, not that nothing was told. So is one by area where the plan
     says nothing of areas.
     """
-    tables = {declared.name: run.warehouse.read_open(declared) for declared in contracts("open")}
+    tables = {declared.name: reading.read(declared) for declared in contracts("open")}
     silent = {BY_AREA} if run.plan.register.areas is None else set()
     always = {
         name
@@ -107,7 +115,9 @@ def published_tables(run: Run) -> dict[str, pl.DataFrame]:
         if not any(column.heading for column in contract(name).columns) and contract(name).group not in silent
     }
     return {
-        name: frame for name, frame in tables.items() if frame.height or name in always or name in run.plan.extracts
+        name: frame
+        for name, frame in tables.items()
+        if isinstance(frame, pl.LazyFrame) or frame.height or name in always or name in run.plan.extracts
     }
 
 
@@ -128,7 +138,7 @@ def about(run: Run) -> About:
     )
 
 
-def _sum_up(run: Run, tables: dict[str, pl.DataFrame], done: Publication, *, dry_run: bool) -> None:
+def _sum_up(run: Run, tables: Collection[str], done: Publication, *, dry_run: bool) -> None:
     """Note in the run's summary what was published and what it says."""
     summary = run.summary
     grades = ["beraknad_maluppfyllelse", "beslutad_maluppfyllelse", "stammer"]
@@ -138,10 +148,10 @@ def _sum_up(run: Run, tables: dict[str, pl.DataFrame], done: Publication, *, dry
     summary.overall = run.open("samlad_bedomning").select(grades).row(0, named=True)
     counts = dict(run.open("indikatorer").group_by("etappmal_status").len().iter_rows())
     summary.indicators = {str(status): int(counts.get(str(status), 0)) for status in MilestoneStatus}
-    kinds = {change.dataset: str(change.kind) for change in done.datasets}
+    changes = {change.dataset: change for change in done.datasets}
     summary.datasets = [
-        {"dataset": name, "rows": frame.height, "change": kinds.get(name, str(Kind.UNCHANGED))}
-        for name, frame in sorted(tables.items())
+        {"dataset": name, "rows": changes[name].rows_after, "change": str(changes[name].kind)}
+        for name in sorted(tables)
     ]
     summary.difference = done.difference.model_dump(mode="json") if done.difference else None
     summary.quarantine = run.warehouse.quarantined().to_dicts()

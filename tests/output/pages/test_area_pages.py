@@ -209,7 +209,7 @@ def test_a_goal_shows_its_indicators_by_area_computed_beside_printed(tmp_path: P
     site = site_of(compared("0126R001", 30.0, ar=2023), compared("0126R002", 10.0, ar=2023))
     own = site.tables["omradesmatt"]
     linked = own.frame.with_columns(indikator_id=pl.lit("oro"), namndmal_id=pl.lit("trygghet"))
-    tables = {**site.tables, "omradesmatt": replace(own, frame=linked)}
+    tables = {**site.tables, "omradesmatt": replace(own, rows=linked.lazy())}
     text = written(tmp_path, replace(site, tables=tables))["mal/trygghet/"].text.replace("\xa0", " ")
     assert "Etappmålen efter område" in text
     assert "Norra 30,0 %" in " ".join(text.split())
