@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.locking import writing
-from pipelines.run import SCB_RATE
 from pipelines.settings import Settings
 from pipelines.transforms.areas import LAST_OF_OLD
+from pipelines.transports import SCB_RATE
 from sources.archive import Archive
 from sources.boundaries import SERVICE, borders
 from sources.errors import AnswerError

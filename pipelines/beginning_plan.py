@@ -20,8 +20,8 @@ import tomlkit
 
 from contracts.vocabulary import Direction
 from pipelines.beginning_areas import FILE, area_list, area_section
-from pipelines.run import SCB_RATE
 from pipelines.settings import Settings
+from pipelines.transports import SCB_RATE
 from sources.archive import Archive
 from sources.errors import PlanError
 from sources.extracts.templates import write_templates

@@ -17,9 +17,10 @@ from pipelines.personal_data import require_no_personal_data
 from pipelines.refused_extract import refused
 from pipelines.transforms import corrections
 from pipelines.transforms.register import report_of
+from pipelines.transforms.rules import latest, rule_of
 from sources.archive import Archive
 from sources.boundaries import borders
-from sources.errors import AnswerError, CorrectionError, ExtractError, SourceError
+from sources.errors import AnswerError, CorrectionError, ExtractError, PlanError, SourceError
 from sources.extracts import Extract, read_extract
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan, plan_faults
@@ -62,6 +63,10 @@ def check_plan(folder: Path, *, recorded: bool, exempt: Collection[str], today: 
     if faults:
         return PlanChecked(None, tuple(faults))
     plan = load_plan(folder)
+    try:
+        rule_of(plan.register.rule.version or latest())
+    except PlanError as error:
+        faults.append(error)
     faults += _extract_faults(plan, exempt, today)
     if not recorded:
         return PlanChecked(plan, tuple(faults), "the services are asked")

@@ -24,6 +24,7 @@ from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
 from pipelines.executor import chosen_executor
 from pipelines.progress import progress_logger
+from pipelines.reports import own_report
 from pipelines.resources import Opener, open_from_environment, run_resource
 from pipelines.sensors import sensors
 from pipelines.settings import NIGHT, variable
@@ -51,6 +52,7 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
         cron_schedule=os.environ.get(variable("schedule")) or NIGHT,
         execution_timezone="Europe/Stockholm",
         default_status=dg.DefaultScheduleStatus.RUNNING,
+        tags_fn=own_report,
         description="Every night, at the time of the settings, Swedish time.",
     )
     return dg.Definitions(

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pipelines.run import SCB_RATE
 from pipelines.settings import Settings
+from pipelines.transports import SCB_RATE
 from sources.archive import Archive
 from sources.http import Live, Service
 from sources.jsonstat import Dataset

@@ -23,8 +23,8 @@ import polars as pl
 from contracts import check, contract
 from pipelines.locking import writing
 from pipelines.places import place_of
-from pipelines.run import SCB_RATE
 from pipelines.settings import Settings
+from pipelines.transports import SCB_RATE
 from pipelines.warehouse import Reading, Warehouse
 from sources.archive import Archive
 from sources.errors import AnswerError

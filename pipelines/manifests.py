@@ -48,7 +48,8 @@ class Manifest:
 
     ``against`` is the content that was public when it began, which its tables were held against.
     ``remembered`` names the tables of observations into which it wrote what the sources told it. ``did``
-    says what a load did, which publishes nothing.
+    says what a load did, which publishes nothing. ``rule`` is the version that grades were computed by, ``in_force``
+    the one that the report was decided under.
     """
 
     run_id: str
@@ -64,6 +65,8 @@ class Manifest:
     remembered: tuple[str, ...] = REMEMBERED
     inputs: tuple[Input, ...] = field(default=())
     did: str | None = None
+    rule: str | None = None
+    in_force: str | None = None
 
     def pinned(self, kind: Kind) -> Mapping[str, str]:
         """The hash of each input of a kind, by its request."""
@@ -76,16 +79,31 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 
 def settle(folder: Path, remembered: Callable[[str], Collection[str]]) -> None:
-    """See to a last run that was killed: note that it was broken off, and what it had remembered by then.
+    """See to last runs that were killed: note that they were broken off, and what they had remembered by then.
 
     ``remembered`` tells that of a run, as the warehouse has noted it in the transaction that wrote it. The
-    lock is held, so that no run is at work; and each run sees to the one before, so that it is the last.
+    lock is held, so that no run is at work; and each run sees to those before, so that they are the last: more than
+    one where several reports were made at once.
     """
-    path = max(folder.glob("*.json"), default=None)
-    # One that cannot be read stops only what needs it.
-    with suppress(UnknownRunError):
-        if path is not None and (last := _at(path)).state == BEGUN:
-            write(folder, replace(last, state=BROKEN_OFF, remembered=tuple(sorted(remembered(last.run_id)))))
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        try:
+            last = _at(path)
+        except UnknownRunError:
+            # One that cannot be read stops only what needs it.
+            return
+        if last.state != BEGUN:
+            return
+        write(folder, replace(last, state=BROKEN_OFF, remembered=tuple(sorted(remembered(last.run_id)))))
+
+
+def in_force(folder: Path, kommun_id: str, rapport: str) -> str | None:
+    """The version of the rule that a report was decided under, as its last run knew it; None where none did."""
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        with suppress(UnknownRunError):
+            run = _at(path)
+            if (run.kommun_id, run.rapport) == (kommun_id, rapport) and run.in_force and run.state not in UNFINISHED:
+                return run.in_force
+    return None
 
 
 def last_end(folder: Path) -> datetime | None:

@@ -20,7 +20,8 @@ from pipelines.liveness import bury
 from pipelines.locking import writing
 from pipelines.personal_data import require_publishable_texts
 from pipelines.replay import rebuild
-from pipelines.resources import tell
+from pipelines.reports import RULE, asked_by, tags_of, tags_of_own
+from pipelines.resources import WHO, tell
 from pipelines.settings import Settings, SettingsError
 from sources.errors import PlanError
 from sources.plan import load_plan
@@ -38,8 +39,18 @@ class Refreshed:
     faults: tuple[str, ...]
 
 
-def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> Refreshed:
-    """Run the whole job.
+def refresh(
+    settings: Settings,
+    *,
+    wait: float,
+    dry_run: bool,
+    debug: bool,
+    reports: tuple[str, str] | None = None,
+    rule: str | None = None,
+) -> Refreshed:
+    """Run the whole job: for the report of the plan, or for all ``reports`` from one to another, as one run.
+
+    ``rule`` is the version of the rule that grades are computed by, or ``latest``, if not the one in force.
 
     Raises PlanError where the plan does not hold, or holds personal data, SettingsError and
     PublicationError where the home or the public folder cannot be used, LockHeldError where another
@@ -47,16 +58,18 @@ def refresh(settings: Settings, *, wait: float, dry_run: bool, debug: bool) -> R
     cannot be built up again from the archive; nothing has then been done.
     """
     register = _plan(settings)
+    asked_by(settings, tags_of(reports))
     prepare(settings)
     require_apart(settings)
     with writing(settings.home, NAME, wait), dg.DagsterInstance.get() as instance:
         bury(settings, instance, JOB, machine())
         rebuild(settings, (register.municipality.id, register.report.id))
+        own = tags_of_own(instance, settings)
         result = execute(
             settings,
             instance,
             JOB,
-            NAME,
+            {WHO: NAME, **(tags_of(reports) or own), **({RULE: rule} if rule else {})},
             {
                 "loggers": {"console": {"config": {}}} if debug else {"progress": {}},
                 "ops": {"publication": {"config": {"dry_run": dry_run}}},

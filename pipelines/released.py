@@ -28,14 +28,16 @@ class Released:
 
         None for a table that is not held against its last release, and where the release has no such table.
         """
-        path = self.folder / f"{declared.name}.parquet"
-        if declared.steady is None or not path.exists():
-            return None
-        rows = pl.read_parquet(path)
-        if not declared.partition:
+        rows = self.table(declared.name) if declared.steady is not None else None
+        if rows is None or not declared.partition:
             return rows
         alike = rows.filter(pl.col("rapport").str.ends_with(rapport.partition("-")[2]), pl.col("rapport") <= rapport)
         return alike.filter(pl.col("rapport") == pl.col("rapport").max())
+
+    def table(self, name: str) -> pl.DataFrame | None:
+        """What it says in a table, of all reports; None where it has no such table."""
+        path = self.folder / f"{name}.parquet"
+        return pl.read_parquet(path) if path.exists() else None
 
 
 def standing(public: Path) -> Released | None:

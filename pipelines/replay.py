@@ -6,7 +6,7 @@ and writes nothing but the folder it is given.
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,6 +38,7 @@ from sources.archive import Answer, Archive, Request
 from sources.errors import AnswerError, LostAnswerError
 from sources.extracts import read_extract
 from sources.plan import Plan, load_plan
+from sources.plan.folders import report_folders
 from sources.transport import Replay
 
 DECIMALS: Final = 6
@@ -57,7 +58,7 @@ def replay(settings: Settings, run_id: str, to: Path) -> tuple[Manifest, list[st
         earlier = _before(settings, target)
         _build_up(settings, Path(folder), earlier, _wholly(earlier, (target.kommun_id, target.rapport)))
         at = settings.published_as(target.about).elsewhere(home, to.absolute())
-        faults = _made(settings, at, target, dry_run=False)
+        faults = _made(settings, at, target, dry_run=False, newer=_newer(earlier, target))
         content = (summary.read(replace(at, source=target.source).summary) or {}).get("last", {}).get("content_sha256")
     if not faults and target.content_sha256 not in (None, content):
         told = f"what was made in {to} is not what the run published ({content} for {target.content_sha256})."
@@ -125,11 +126,25 @@ def _wholly(earlier: Sequence[Manifest], own: tuple[str, str]) -> Collection[str
     return {run_id for ids in runs.values() for run_id in ids}
 
 
-def _made(settings: Settings, at: Settings, manifest: Manifest, *, dry_run: bool) -> list[str]:
-    """Run the whole job again for a run of the past; what went wrong. A dry one is what a later run stands on."""
-    with plan_of(settings, manifest) as plan:
+def _newer(earlier: Sequence[Manifest], target: Manifest) -> Manifest | None:
+    """The last run that succeeded of the newest report by then, where that is another than the target's."""
+    well = [each for each in earlier if each.rapport > target.rapport and each.state not in UNFINISHED]
+    return max(reversed(well), key=lambda each: each.rapport, default=None)
+
+
+def _made(
+    settings: Settings, at: Settings, manifest: Manifest, *, dry_run: bool, newer: Manifest | None = None
+) -> list[str]:
+    """Run the whole job again for a run of the past; what went wrong. A dry one is what a later run stands on.
+
+    ``newer`` is a run of the newest report of the home by then, if that is another.
+    """
+    with plan_of(settings, manifest) as plan, ExitStack() as stack:
+        newest = load_plan(stack.enter_context(plan_of(settings, newer))) if newer else None
         remembers = manifest.remembered if dry_run else REMEMBERED
-        definitions = build_definitions(lambda _id, _who: _again(settings, at, manifest, plan, remembers))
+        definitions = build_definitions(
+            lambda _id, _who, _tags: _again(settings, at, manifest, plan, remembers, newest=newest)
+        )
         with dg.DagsterInstance.ephemeral() as instance:
             result = definitions.resolve_job_def(JOB).execute_in_process(
                 instance=instance,
@@ -145,11 +160,18 @@ def _made(settings: Settings, at: Settings, manifest: Manifest, *, dry_run: bool
 
 @contextmanager
 def _again(
-    settings: Settings, at: Settings, manifest: Manifest, plan: Path, remembers: Collection[str]
+    settings: Settings,
+    at: Settings,
+    manifest: Manifest,
+    plan: Path,
+    remembers: Collection[str],
+    *,
+    newest: Plan | None = None,
 ) -> Iterator[Run]:
     """Open a run of the past: its plan, its answers, its time, and the tables that it wrote what it was told into."""
     until = _until(manifest)
-    folder = settings.plan / "archive" if manifest.source == "snapshot" else settings.archive
+    recorded = report_folders(settings.plan).get(manifest.rapport, settings.plan) / "archive"
+    folder = recorded if manifest.source == "snapshot" else settings.archive
     answers = Replay(Archive(folder, read_only=True), manifest.pinned("answer"), until)
     files = Archive(settings.archive, read_only=True)
 
@@ -159,7 +181,7 @@ def _again(
 
     past = replace(at, plan=plan, source=manifest.source)
     before = kept(settings.public, manifest.against)
-    again = Again(answers, _moment(manifest), archived, before, remembers)
+    again = Again(answers, _moment(manifest), archived, before, remembers, newest, manifest.rule)
     with open_run(past, manifest.run_id, "etappmal replay", again) as run:
         yield run
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 import dagster as dg
@@ -16,9 +17,10 @@ import dagster as dg
 from pipelines.clock import Clock, machine
 from pipelines.incidents import settle
 from pipelines.liveness import alive
+from pipelines.reports import Asked, asked_by
 from pipelines.retention import purge
 from pipelines.run import Run, open_run
-from pipelines.settings import Settings
+from pipelines.settings import Settings, SettingsError
 from pipelines.sharing import open_step, shared
 from pipelines.summary import FAILED, now
 
@@ -27,32 +29,43 @@ LOG: Final = logging.getLogger("etappmal")
 WHO: Final = "etappmal/who"
 """The tag by which a run says who began it."""
 
-Opener = Callable[[str, str], AbstractContextManager[Run]]
-"""Opens a run, given its id and who began it."""
+Opener = Callable[[str, str, Mapping[str, str]], AbstractContextManager[Run]]
+"""Opens a run, given its id, who began it, and its tags."""
+
+NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @contextmanager
-def open_from_environment(run_id: str, who: str, clock: Clock = machine) -> Iterator[Run]:
+def open_from_environment(
+    run_id: str, who: str, tags: Mapping[str, str] = NO_TAGS, clock: Clock = machine
+) -> Iterator[Run]:
     """Open a run with the settings of the environment: the whole of it, or one step where others conduct it."""
-    settings = Settings.read()
-    alone = settings.executor == "in-process"
-    with _whole(settings, run_id, who, clock) if alone else open_step(settings, run_id) as run:
+    asked = asked_by(Settings.read(), tags)
+    alone = asked.settings.executor == "in-process"
+    with _whole(asked, run_id, who, clock) if alone else open_step(asked.settings, run_id) as run:
         yield run
 
 
 @contextmanager
 def conducted(settings: Settings, begun: dg.DagsterRun, instance: dg.DagsterInstance) -> Iterator[None]:
     """Hold the whole of a run open whose steps are done in other processes."""
-    with _whole(settings, begun.run_id, _who(begun), machine) as run, shared(run):
+    asked = asked_by(settings, begun.tags)
+    if asked.older:
+        raise SettingsError(
+            "several reports at once are made in one process: set ETAPPMAL_EXECUTOR=in-process, or ask for one."
+        )
+    with _whole(asked, begun.run_id, _who(begun), machine) as run, shared(run):
         yield
     _purge(instance, begun, run)
 
 
 @contextmanager
-def _whole(settings: Settings, run_id: str, who: str, clock: Clock) -> Iterator[Run]:
+def _whole(asked: Asked, run_id: str, who: str, clock: Clock) -> Iterator[Run]:
     """Open the whole of a run, and tell how it ended to whom the settings say."""
+    settings = asked.settings
     try:
-        with alive(settings, run_id), open_run(settings, run_id, who, clock=clock) as run:
+        given: dict[str, Any] = {"older": asked.older, "drops": asked.own, "rule": asked.rule}
+        with alive(settings, run_id), open_run(settings, run_id, who, clock=clock, **given) as run:
             yield run
     except Exception as error:
         tell(settings, {"state": FAILED, "ended": now(clock), "errors": [str(error)]})
@@ -76,7 +89,7 @@ def run_resource(opener: Opener = open_from_environment) -> dg.ResourceDefinitio
     def opened(context: dg.InitResourceContext) -> Iterator[Run]:
         """Open the run that Dagster begins."""
         begun = context.run
-        with opener(begun.run_id, _who(begun)) if begun else opener("direct", "Dagster") as run:
+        with opener(begun.run_id, _who(begun), begun.tags) if begun else opener("direct", "Dagster", NO_TAGS) as run:
             yield run
         if context.instance and begun and not run.repeats and run.settings.executor == "in-process":
             _purge(context.instance, begun, run)

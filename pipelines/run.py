@@ -4,18 +4,19 @@ Here belongs the way from an asset's wish ("the extract of this table") to the p
 it. Nothing here knows Dagster; nothing here computes.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from contracts import Checked, Contract, check, contract
-from pipelines import drop, manifests
+from pipelines import drop, manifests, whole_reports
 from pipelines.clock import Clock, kept, machine
 from pipelines.holding import known, require_statement
 from pipelines.locking import writing
@@ -25,33 +26,37 @@ from pipelines.places import place_of
 from pipelines.preconditions import require_clock, require_history, require_own_home
 from pipelines.refused_extract import refused
 from pipelines.released import Released, standing
+from pipelines.rule_in_force import under_rule
 from pipelines.settings import PUBLISHED, Settings
 from pipelines.summary import SUCCESSES, Summary, finish, now
 from pipelines.transforms import corrections
 from pipelines.transforms.register import report_of
 from pipelines.transforms.report import Report
+from pipelines.transports import transport_of
 from pipelines.warehouse import Reading, Warehouse
+from pipelines.whole_reports import INSTANT
 from sources.archive import Answer, Archive, Request
 from sources.errors import CorrectionError
 from sources.extracts import Extract, read_extract, resolve
-from sources.http import Live, Service
 from sources.kolada import Kolada
 from sources.plan import Plan, load_plan
 from sources.plan.corrections import CORRECTIONS
 from sources.scb import Scb
 from sources.transport import Replay, Transport
 
-SCB_RATE: Final = 1.0
-"""Requests to SCB a second until its own ``/config`` has told the limit."""
-
 WAIT: Final = 3600.0
 """Seconds that a run started from the UI or the schedule waits for another writer."""
 
 
+OWN: Final = ("inputs", "received", "readings", "taken", "refused", "apart", "remembered", "answers")
+"""What a run comes to for its own report alone."""
+
+
 @dataclass
 class Run:
-    """A run of the pipeline for one report of one municipality.
+    """A run of the pipeline for one report of one municipality; ``older`` are those of other reports made with it.
 
+    ``newest`` is the plan of the newest report of the home: it says what belongs to no report, and who publishes.
     ``inputs`` fills as the run takes its inputs, ``received`` says when each extract became known,
     and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
     ``refused`` why a table could not be made of it, ``apart`` what its contract says of its rows.
@@ -84,6 +89,24 @@ class Run:
     remembered: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     together: Callable[["Run"], AbstractContextManager[object]] = nullcontext
+    older: tuple["Run", ...] = ()
+    newest: Plan | None = None
+    in_force: str | None = None
+
+    @property
+    def reports(self) -> tuple["Run", ...]:
+        """The runs of all reports that are made at once, the oldest first."""
+        return (*self.older, self)
+
+    @property
+    def leading(self) -> Plan:
+        """The plan that speaks for the home: that of its newest report."""
+        return self.newest or self.plan
+
+    @property
+    def leads(self) -> bool:
+        """Whether what belongs to no report is made of this run's plan."""
+        return self.leading.register.report.id == self.report.rapport
 
     @property
     def kolada(self) -> Kolada:
@@ -115,13 +138,13 @@ class Run:
         """A published table, for this report where it belongs to one."""
         return self.warehouse.read(contract(name), self.partition)
 
-    def told(self, name: str) -> pl.DataFrame:
-        """The observations that the plan uses, with their history, as their source told them."""
-        return self.warehouse.read_only(contract(name, "core"), self.plan.observed(name))
+    def told(self, name: str, plan: Plan | None = None) -> pl.DataFrame:
+        """The observations that the plan uses, or another, with their history, as their source told them."""
+        return self.warehouse.read_only(contract(name, "core"), (plan or self.plan).observed(name))
 
-    def observations(self, name: str) -> pl.DataFrame:
+    def observations(self, name: str, plan: Plan | None = None) -> pl.DataFrame:
         """The observations that the plan uses, its known errors corrected: what figures are computed from."""
-        return corrections.applied(self.told(name), self.plan.corrections_of(name))
+        return corrections.applied(self.told(name, plan), (plan or self.plan).corrections_of(name))
 
     def stated(self, name: str) -> pl.DataFrame:
         """The extract of a table with its rows in the file, its known errors corrected."""
@@ -143,6 +166,10 @@ class Run:
         """Hold a frame to a contract; what its columns may refer to is that of the plan."""
         last = self.before.rows(declared, self.report.rapport) if self.before else None
         return check(frame, declared, self.known(declared), last)
+
+    def published(self, name: str) -> pl.DataFrame | None:
+        """What was public in a table when the run began; None where nothing was."""
+        return self.before.table(name) if self.before else None
 
     def extract(self, name: str) -> pl.DataFrame | None:
         """The extract of a table, held to its contract and kept in the warehouse as it was handed in.
@@ -220,6 +247,7 @@ class Again:
     ``before`` is the release that it was held against.
 
     A run that was killed had perhaps not remembered what it was told: ``remembers`` are the tables it had written.
+    ``newest`` is the plan of a newer report that was in the home by then.
     """
 
     transport: Transport
@@ -227,19 +255,36 @@ class Again:
     archived: Callable[[Request, Answer], Answer]
     before: Released | None = None
     remembers: Collection[str] = REMEMBERED
+    newest: Plan | None = None
+    rule: str | None = None
 
 
 @contextmanager
 def open_run(
-    settings: Settings, run_id: str, who: str, again: Again | None = None, clock: Clock = machine
+    settings: Settings,
+    run_id: str,
+    who: str,
+    again: Again | None = None,
+    *,
+    clock: Clock = machine,
+    older: Sequence[Path] = (),
+    drops: bool = True,
+    rule: str | None = None,
 ) -> Iterator[Run]:
-    """Hold the lock, read the plan, open the warehouse and the sources; write summary and manifest at the end."""
+    """Hold the lock, read the plan, open the warehouse and the sources; write summary and manifest at the end.
+
+    ``older`` are plan folders of reports that are made with it. ``drops`` says whether the plan takes what lies in the
+    drop folder, ``rule`` which version grades are computed by, if not the one in force.
+    """
     with ExitStack() as stack:
         stack.enter_context(writing(settings.home, who, WAIT))
-        plan = load_plan(settings.plan)
+        told = again.rule if again else rule
+        loaded = [load_plan(folder) for folder in (*older, settings.plan)]
+        (*before, plan), forces = zip(*(under_rule(each, settings.runs, told) for each in loaded), strict=True)
         if again is None:
-            require_publishable_texts(settings, plan)
-            plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole)
+            for each in (*before, plan):
+                require_publishable_texts(settings, each)
+            plan = replace(plan, dropped=drop.contents(settings.drop, plan).whole if drops else {})
             require_history(settings)
             require_clock(settings, clock())
         warehouse = Warehouse(place_of(settings))
@@ -258,20 +303,45 @@ def open_run(
             transport=transport,
             summary=Summary(run_id=run_id, source=settings.source, public=str(settings.public), started=now(clock)),
             archived=again.archived if again else archive.add,
-            now=again.now if again else kept(clock()),
+            # Runs are known in the order of their times: the newest report's is the last.
+            now=again.now if again else kept(clock()) + len(before) * INSTANT,
             clock=clock,
             remembers=again.remembers if again else REMEMBERED,
             repeats=again is not None,
             before=again.before if again else standing(settings.public),
+            newest=again.newest if again else whole_reports.newest_plan(settings.plan, plan, warehouse),
+            in_force=forces[-1],
         )
-        for name, data in plan.files.items():
-            run.keep("plan", name, data)
+        steps = zip(before, forces[:-1], range(len(before), 0, -1), strict=True)
+        run.older = tuple(_beside(run, each, force, run.now - step * INSTANT) for each, force, step in steps)
+        for each in run.reports:
+            whole_reports.begin(warehouse, each.report.rapport, each.now)
+            for name, data in each.plan.files.items():
+                each.keep("plan", name, data)
         try:
             yield run
         finally:
             finish(settings.summary, run.summary, clock)
-            record(run)
+            for each in run.reports:
+                record(each)
             _clear_drop(run)
+
+
+def _beside(run: Run, plan: Plan, in_force: str | None, moment: datetime) -> Run:
+    """The run of an older report that is made at once with this one."""
+    recorded = run.settings.source == "snapshot"
+    return replace(
+        run,
+        id=f"{plan.register.report.id}.{run.id}",
+        settings=replace(run.settings, plan=plan.folder),
+        plan=plan,
+        report=report_of(plan),
+        transport=Replay(Archive(plan.archive, read_only=True)) if recorded else run.transport,
+        now=moment,
+        in_force=in_force,
+        newest=run.leading,
+        **{name: type(getattr(run, name))() for name in OWN},
+    )
 
 
 def _clear_drop(run: Run) -> None:
@@ -312,31 +382,11 @@ def _write_manifest(run: Run) -> None:
             state=run.summary.state if run.summary.ended else BEGUN,
             ended=run.summary.ended or now(run.clock),
             about={name: str(getattr(run.settings, name)) for name in PUBLISHED},
-            content_sha256=run.summary.content_sha256,
+            content_sha256=run.summary.content_sha256 if run.summary.run_id == run.id else None,
             against=run.before.content_sha256 if run.before else None,
             remembered=tuple(run.remembered),
             inputs=(*run.inputs, *answers),
+            rule=run.plan.register.rule.version,
+            in_force=run.in_force,
         ),
     )
-
-
-@contextmanager
-def transport_of(settings: Settings, plan: Plan, archive: Archive, clock: Clock) -> Iterator[Transport]:
-    """The recorded answers of the plan, or the services themselves."""
-    if settings.source == "snapshot":
-        yield Replay(Archive(plan.archive, read_only=True))
-        return
-    services = {
-        "kolada": Service(settings.kolada_url, rate=settings.kolada_rate),
-        "scb": Service(settings.scb_url, rate=SCB_RATE),
-        "scb_wfs": Service(settings.scb_wfs_url, rate=SCB_RATE),
-    }
-    with Live(
-        services,
-        archive,
-        timeout=settings.timeout,
-        retry_seconds=settings.retry_seconds,
-        turns=settings.turns,
-        clock=clock,
-    ) as live:
-        yield live

@@ -14,6 +14,7 @@ import dagster as dg
 from pipelines import drop, summary
 from pipelines.clock import machine
 from pipelines.liveness import bury
+from pipelines.reports import tags_of_own
 from pipelines.resources import WHO, tell
 from pipelines.settings import Settings
 from sources.errors import PlanError
@@ -35,7 +36,7 @@ def _drop_folder(job: Any) -> dg.SensorDefinition:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="A whole file in the drop folder begins a refresh; one that no extract is named as is moved aside.",
     )
-    def drop_folder() -> dg.SkipReason | dg.RunRequest:
+    def drop_folder(context: dg.SensorEvaluationContext) -> dg.SkipReason | dg.RunRequest:
         """Look into the folder."""
         settings = Settings.read()
         settings.drop.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,8 @@ def _drop_folder(job: Any) -> dg.SensorDefinition:
         # The same files again make no second run: what failed for another reason waits for the night.
         seen = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in found.whole.values()]
         key = hashlib.sha256(json.dumps(sorted(seen)).encode()).hexdigest()
-        return dg.RunRequest(run_key=key, tags={WHO: f"the drop folder ({', '.join(names)})"[:200]})
+        who = f"the drop folder ({', '.join(names)})"[:200]
+        return dg.RunRequest(run_key=key, tags={WHO: who, **tags_of_own(context.instance, settings)})
 
     return drop_folder
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 import sources
+from sources.plan.folders import own_folder
 
 PACKAGE: Final = Path(sources.__file__).parent
 CHECKOUT: Final = PACKAGE.parent
@@ -187,7 +188,8 @@ def without_passwords(text: str) -> str:
 def _parse(name: str, kind: Any, text: str) -> Any:
     """A setting's text as its type."""
     if kind is Path:
-        return _path(name, text)
+        path = _path(name, text)
+        return own_folder(path) if name == "plan" else path
     if kind is float:
         return _positive(name, text)
     if kind is int:

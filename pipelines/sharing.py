@@ -25,11 +25,15 @@ from pipelines.clock import machine
 from pipelines.locking import AT_WORK, at_step
 from pipelines.manifests import Input
 from pipelines.places import place_of
-from pipelines.run import Run, transport_of
+from pipelines.released import standing
+from pipelines.rule_in_force import under_rule
+from pipelines.run import Run
 from pipelines.settings import Settings
 from pipelines.summary import FAILED, Summary, now, replace_text
 from pipelines.transforms.register import report_of
+from pipelines.transports import transport_of
 from pipelines.warehouse import Warehouse
+from pipelines.whole_reports import newest_plan
 from sources.archive import Archive, Request
 from sources.errors import PlanError
 from sources.plan import load_plan
@@ -72,6 +76,7 @@ def shared(run: Run) -> Iterator[None]:
     """Let the steps of a run that this process has begun work in others; in the end, know what they noted."""
     about = {
         "now": run.now.isoformat(),
+        "rule": run.plan.register.rule.version,
         "inputs": [asdict(each) for each in run.inputs],
         "dropped": {name: str(path) for name, path in run.plan.dropped.items()},
     }
@@ -120,7 +125,8 @@ def open_step(settings: Settings, run_id: str) -> Iterator[Run]:
     with ExitStack() as stack:
         folder = stack.enter_context(at_work(settings, run_id))
         begun = _begun(folder)
-        plan = replace(load_plan(settings.plan), dropped={name: Path(path) for name, path in begun["dropped"].items()})
+        plan, force = under_rule(load_plan(settings.plan), settings.runs, begun["rule"])
+        plan = replace(plan, dropped={name: Path(path) for name, path in begun["dropped"].items()})
         warehouse = Warehouse(place_of(settings), made=True)
         stack.callback(warehouse.close)
         archive = Archive(settings.archive)
@@ -136,6 +142,9 @@ def open_step(settings: Settings, run_id: str) -> Iterator[Run]:
             now=datetime.fromisoformat(begun["now"]),
             inputs=[Input(**each) for each in begun["inputs"]],
             together=_noting(folder),
+            before=standing(settings.public),
+            newest=newest_plan(settings.plan, plan, warehouse),
+            in_force=force,
         )
         _require_same(run)
         _take_in_all(run, folder)

@@ -15,6 +15,7 @@ from pipelines.instance import prepare
 from pipelines.load_telling import Loaded
 from pipelines.loading_shared import WHO
 from pipelines.locking import writing
+from pipelines.resources import WHO as BEGUN_BY
 from pipelines.settings import Settings
 
 
@@ -40,7 +41,7 @@ def spread(settings: Settings, *, full: bool, every_days: float, wait: float) ->
         "ops": {parts.name: {"config": {"full": full, "every_days": every_days}}},
     }
     with writing(live.home, WHO, wait), dg.DagsterInstance.get() as instance:
-        result = execute(live, instance, LOAD, WHO, config)
+        result = execute(live, instance, LOAD, {BEGUN_BY: WHO}, config)
         refused, faults = refusals_of(result), faults_of(result)
         if not result.success:
             fault = Exit.USAGE if is_wrong_use(result) else Exit.FAULT if faults else Exit.REFUSED

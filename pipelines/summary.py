@@ -34,6 +34,7 @@ class Summary:
     started: str = field(default_factory=now)
     ended: str | None = None
     report: str | None = None
+    reports: list[str] = field(default_factory=list)
     content_sha256: str | None = None
     goals: list[dict[str, Any]] = field(default_factory=list)
     overall: dict[str, Any] = field(default_factory=dict)

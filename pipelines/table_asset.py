@@ -15,6 +15,7 @@ import polars as pl
 
 from contracts import BROKEN, Breach, Checked, Contract, contract
 from pipelines.refused_extract import RefusedExtractError
+from pipelines.reports import by_report
 from pipelines.run import Run
 from sources.errors import SourceError
 
@@ -104,20 +105,22 @@ def table_asset(
     kinds: frozenset[str] = frozenset({"polars"}),
     write: Write = write_partition,
     verdicts: Sequence[Verdict] = (),
+    of_newest: bool = False,
 ) -> Callable[[Build], dg.AssetsDefinition]:
     """Make a Dagster asset of a function that gives the rows of a table.
 
     The rows are held to the contract before they are written: rows that break a rule are set aside
     in quarantine, and where a rule stops the table nothing is written and the check fails, so that
     what depends on it waits. ``write`` puts the good rows in the warehouse and returns what the UI
-    shows of it; ``verdicts`` are told of what was written.
+    shows of it; ``verdicts`` are told of what was written. A table that is ``of_newest`` belongs to no report and is
+    made of the plan of the newest alone: a run of an older one leaves it as it stands.
     """
     declared = contract(name, layer)
 
     def decorate(build: Build) -> dg.AssetsDefinition:
         """Wrap the function."""
 
-        @dg.asset(
+        @by_report(
             name=name,
             description=f"{declared.description.sv}\n\n{declared.description.en}",
             group_name=STAGES.get(declared.group, CONTRACTS),
@@ -141,35 +144,70 @@ def table_asset(
             ],
         )
         def materialize(run: dg.ResourceParam[Run]) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
-            """Compute, check, write."""
+            """Compute, check, write, for each report of the run."""
             spent = Spent.since(run)
-            try:
-                frame = build(run)
-            except SourceError as error:
-                run.summary.errors.append(str(error))
-                run.refused[name] = str(error)
-                verdict = (
-                    verdict_of(run.owner_of(name), error.checked) if isinstance(error, RefusedExtractError) else {}
-                )
-                yield dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error), **verdict})
-                raise dg.Failure(str(error), allow_retries=False) from error
-            checked = run.set_aside(declared, run.check(frame, declared))
-            apart = [run.apart[name]] if layer == "open" and name in run.apart else []
-            yield _check_result(run.owner_of(name), *apart, checked)
-            if checked.blocked:
-                message = f"{declared.table}: {breaches_text(checked.breaches)}"
-                run.summary.errors.append(message)
-                run.refused[name] = message
-                raise dg.Failure(message, allow_retries=False)
-            written = write(run, declared, checked.good)
-            aside = sum(each.bad.height for each in (*apart, checked))
-            metadata = {**materialization_metadata(checked.good), **written, "i karantän": aside, **spent.until(run)}
+            if of_newest and not run.leads:
+                stands = {"står kvar": run.leading.register.report.id}
+                yield dg.AssetCheckResult(check_name=CHECK, passed=True, metadata=stands)
+                yield dg.MaterializeResult(metadata=stands)
+                return
+            made: list[_Made] = []
+            for each in (run,) if of_newest else run.reports:
+                try:
+                    made.append(_made(each, declared, build, write))
+                except _RefusedError as refusal:
+                    run.summary.errors.append(str(refusal))
+                    each.refused[name] = str(refusal)
+                    yield refusal.verdict
+                    raise dg.Failure(str(refusal), allow_retries=False) from refusal
+            yield _check_result(run.owner_of(name), *(checked for each in made for checked in each.checked))
+            last = made[-1]
+            aside = sum(checked.bad.height for each in made for checked in each.checked)
+            metadata = {**materialization_metadata(last.rows), **last.written, "i karantän": aside, **spent.until(run)}
+            if len(made) > 1:
+                metadata["rapporter"] = {each.report: each.rows.height for each in made}
             yield dg.MaterializeResult(metadata=metadata)
-            yield from (each.of(checked.good) for each in verdicts)
+            yield from (each.of(last.rows) for each in verdicts)
 
         return materialize
 
     return decorate
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A table of a report as it was written, with what its contract, and that of its extract, said of it."""
+
+    report: str
+    rows: pl.DataFrame
+    checked: tuple[Checked, ...]
+    written: Mapping[str, Any]
+
+
+class _RefusedError(Exception):
+    """A table that cannot be made of what a report has: why, and the verdict of its contract."""
+
+    def __init__(self, message: str, verdict: dg.AssetCheckResult) -> None:
+        """Refuse it."""
+        super().__init__(message)
+        self.verdict = verdict
+
+
+def _made(run: Run, declared: Contract, build: Build, write: Write) -> _Made:
+    """Compute, check and write a table of one report. Raises _RefusedError, and nothing is then written."""
+    name = declared.name
+    try:
+        frame = build(run)
+    except SourceError as error:
+        told = verdict_of(run.owner_of(name), error.checked) if isinstance(error, RefusedExtractError) else {}
+        verdict = dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error), **told})
+        raise _RefusedError(str(error), verdict) from error
+    checked = run.set_aside(declared, run.check(frame, declared))
+    apart = (run.apart[name],) if declared.layer == "open" and name in run.apart else ()
+    if checked.blocked:
+        verdict = _check_result(run.owner_of(name), *apart, checked)
+        raise _RefusedError(f"{declared.table}: {breaches_text(checked.breaches)}", verdict)
+    return _Made(run.report.rapport, checked.good, (*apart, checked), write(run, declared, checked.good))
 
 
 def column_schema(declared: Contract) -> dg.TableSchema:

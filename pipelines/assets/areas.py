@@ -45,13 +45,13 @@ def omradesceller(run: Run) -> pl.DataFrame:
     return run.readings["omradesceller"].rows
 
 
-@table_asset("omradesforandringar", deps=[extract_key("omradesforandringar")], write=write_all)
+@table_asset("omradesforandringar", deps=[extract_key("omradesforandringar")], of_newest=True, write=write_all)
 def omradesforandringar(run: Run) -> pl.DataFrame:
     """SCB's log of changes."""
     return areas.omradesforandringar(_handed_in(run, "omradesforandringar"), run.report)
 
 
-@table_asset("omradesgranser", deps=[SCB_WFS, PLAN], kinds=frozenset({"api", "json"}), write=write_all)
+@table_asset("omradesgranser", deps=[SCB_WFS, PLAN], kinds=frozenset({"api", "json"}), of_newest=True, write=write_all)
 def omradesgranser(run: Run) -> pl.DataFrame:
     """The borders of the areas, where the plan asks for them."""
     said = run.plan.register.areas
@@ -61,7 +61,9 @@ def omradesgranser(run: Run) -> pl.DataFrame:
     return area_borders.omradesgranser(told, run.report)
 
 
-@table_asset("omraden", deps=[extract_key("omraden"), "omradesforandringar", "omradesgranser"], write=write_all)
+@table_asset(
+    "omraden", deps=[extract_key("omraden"), "omradesforandringar", "omradesgranser"], of_newest=True, write=write_all
+)
 def omraden(run: Run) -> pl.DataFrame:
     """The areas of each division."""
     sizes = area_borders.sizes_of(run.open("omradesgranser"))
@@ -70,7 +72,7 @@ def omraden(run: Run) -> pl.DataFrame:
     return areas.omraden(_handed_in(run, "omraden"), log, run.report, sizes, logged=logged)
 
 
-@table_asset("omradesgrupper", deps=[PLAN, "omraden"], write=write_all)
+@table_asset("omradesgrupper", deps=[PLAN, "omraden"], of_newest=True, write=write_all)
 def omradesgrupper(run: Run) -> pl.DataFrame:
     """The members of the plan's groups."""
     return areas.omradesgrupper(run.plan.register.areas, run.open("omraden"), run.report)
@@ -82,20 +84,20 @@ def _of_areas(run: Run, name: str, build: Callable[[Areas], pl.DataFrame]) -> pl
     return pl.DataFrame(schema=contract(name).polars_schema) if said is None else build(said)
 
 
-@table_asset("omradesmatt", deps=[PLAN], write=write_all)
+@table_asset("omradesmatt", deps=[PLAN], of_newest=True, write=write_all)
 def omradesmatt(run: Run) -> pl.DataFrame:
     """The measures by area."""
     return _of_areas(run, "omradesmatt", lambda said: area_tables.omradesmatt(said, run.report))
 
 
-@table_asset("omradesvarden", deps=[PLAN, "omradesceller", "omraden"], write=write_all)
+@table_asset("omradesvarden", deps=[PLAN, "omradesceller", "omraden"], of_newest=True, write=write_all)
 def omradesvarden(run: Run) -> pl.DataFrame:
     """The measures of each area."""
     cells, known = run.observations("omradesceller"), run.open("omraden")
     return _of_areas(run, "omradesvarden", lambda said: area_tables.omradesvarden(cells, known, said, run.report))
 
 
-@table_asset("omradesgruppvarden", deps=[PLAN, *GROUPED], write=write_all)
+@table_asset("omradesgruppvarden", deps=[PLAN, *GROUPED], of_newest=True, write=write_all)
 def omradesgruppvarden(run: Run) -> pl.DataFrame:
     """The measures of each group of areas."""
     cells, known, groups = run.observations("omradesceller"), run.open("omraden"), run.open("omradesgrupper")
@@ -106,28 +108,35 @@ def omradesgruppvarden(run: Run) -> pl.DataFrame:
     )
 
 
-@table_asset("omradesserier", deps=[PLAN, "omradesceller", "omraden", "omradesforandringar"], write=write_all)
+@table_asset(
+    "omradesserier", deps=[PLAN, "omradesceller", "omraden", "omradesforandringar"], of_newest=True, write=write_all
+)
 def omradesserier(run: Run) -> pl.DataFrame:
     """The measures of each area over the change of division."""
     cells, known, log = run.observations("omradesceller"), run.open("omraden"), run.open("omradesforandringar")
     return _of_areas(run, "omradesserier", lambda said: area_series.omradesserier(cells, known, log, said, run.report))
 
 
-@table_asset("omradessummor", deps=[PLAN, "omradesceller", "omraden"], write=write_all)
+@table_asset("omradessummor", deps=[PLAN, "omradesceller", "omraden"], of_newest=True, write=write_all)
 def omradessummor(run: Run) -> pl.DataFrame:
     """The sums of areas against what SCB tells of the whole."""
     cells, known = run.observations("omradesceller"), run.open("omraden")
     return _of_areas(run, "omradessummor", lambda said: area_sums.omradessummor(cells, known, said, run.report))
 
 
-@table_asset("omradestyper", deps=[PLAN, "omradesceller", "omraden"], write=write_all)
+@table_asset("omradestyper", deps=[PLAN, "omradesceller", "omraden"], of_newest=True, write=write_all)
 def omradestyper(run: Run) -> pl.DataFrame:
     """The type of each area."""
     cells, known = run.observations("omradesceller"), run.open("omraden")
     return _of_areas(run, "omradestyper", lambda said: area_tables.omradestyper(cells, known, said, run.report))
 
 
-@table_asset("omradesskillnader", deps=["omradesvarden", "omradesserier", "omradesmatt", "omraden"], write=write_all)
+@table_asset(
+    "omradesskillnader",
+    deps=["omradesvarden", "omradesserier", "omradesmatt", "omraden"],
+    of_newest=True,
+    write=write_all,
+)
 def omradesskillnader(run: Run) -> pl.DataFrame:
     """Each area against the others."""
     return area_differences.omradesskillnader(
@@ -135,7 +144,7 @@ def omradesskillnader(run: Run) -> pl.DataFrame:
     )
 
 
-@table_asset("spridningsmatt", deps=["omradesvarden", "omradesmatt"], write=write_all)
+@table_asset("spridningsmatt", deps=["omradesvarden", "omradesmatt"], of_newest=True, write=write_all)
 def spridningsmatt(run: Run) -> pl.DataFrame:
     """How far areas differ."""
     return dispersion.spridningsmatt(run.open("omradesvarden"), run.open("omradesmatt"), run.report)
@@ -143,4 +152,14 @@ def spridningsmatt(run: Run) -> pl.DataFrame:
 
 def group_outcomes(run: Run, cells: pl.DataFrame) -> pl.DataFrame:
     """The measures of groups of areas out of these cells, as observations with their history."""
-    return area_groups.group_outcomes(cells, run.open("omraden"), run.open("omradesgrupper"), run.plan.register.areas)
+    said = run.plan.register.areas
+    if run.leads:
+        return area_groups.group_outcomes(cells, run.open("omraden"), run.open("omradesgrupper"), said)
+    known = _own_areas(run) if said is not None else pl.DataFrame(schema=contract("omraden").polars_schema)
+    return area_groups.group_outcomes(cells, known, areas.omradesgrupper(said, known, run.report), said)
+
+
+def _own_areas(run: Run) -> pl.DataFrame:
+    """The areas as the plan of an older report has them: those in the warehouse are the newest's."""
+    log = areas.omradesforandringar(_handed_in(run, "omradesforandringar"), run.report)
+    return areas.omraden(_handed_in(run, "omraden"), log, run.report, logged="omradesforandringar" in run.plan.extracts)

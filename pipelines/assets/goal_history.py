@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from contracts import contract
+from pipelines import whole_reports
 from pipelines.assets.upstream import PLAN
 from pipelines.run import Run
 from pipelines.table_asset import table_asset, write_all
@@ -32,6 +33,11 @@ def delarsuppgifter(run: Run) -> pl.DataFrame:
 
 @table_asset("malhistorik", deps=["malregister", "indikatorregister"], write=write_all)
 def malhistorik(run: Run) -> pl.DataFrame:
-    """Goals and indicators of all reports."""
-    read = run.warehouse.read
-    return goal_history.malhistorik(read(contract("malregister", "core")), read(contract("indikatorregister", "core")))
+    """Goals and indicators of all reports; those of one whose last run broke off are as they are published."""
+    broken = sorted(whole_reports.broken_off(run.warehouse) - {each.report.rapport for each in run.reports})
+    stood = run.published("malhistorik") if broken else None
+    of_broken = pl.col("rapport").is_in(broken)
+    goals, indicators = (
+        run.warehouse.read(contract(name, "core")).filter(~of_broken) for name in ("malregister", "indikatorregister")
+    )
+    return goal_history.malhistorik(goals, indicators, None if stood is None else stood.filter(of_broken))

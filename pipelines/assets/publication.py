@@ -1,6 +1,6 @@
 """Publication, last and whole: every published table, as one generation of the public folder."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import dagster as dg
@@ -14,10 +14,11 @@ from output.manifest import About
 from output.planning import Publication
 from output.site import DRIFT
 from output.tables import Frame
-from pipelines import approving
+from pipelines import approving, whole_reports
 from pipelines.long_tables import OpenTables, open_tables
 from pipelines.occasions import occasion
 from pipelines.plots import bars
+from pipelines.reports import by_report
 from pipelines.run import Run, record
 from pipelines.table_asset import NIGHTLY, OPEN_DATA, OWNER, POOL, cell, markdown_table
 
@@ -35,7 +36,7 @@ class PublicationConfig(dg.Config):
     dry_run: bool = False
 
 
-@dg.asset(
+@by_report(
     name="publication",
     description=(
         "Den publika mappen: varje datamängd som CSV och Parquet, i en generation som byts in på en gång.\n\n"
@@ -61,7 +62,9 @@ def _published(
     config: PublicationConfig, run: Run, tables: Mapping[str, Frame]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Publish tables, and sum up the run."""
-    record(run)
+    for each in run.reports:
+        record(each)
+        whole_reports.end(run.warehouse, each.report.rapport, each.now)
     try:
         require_approved(run, tables, dry_run=config.dry_run)
         done = publish(
@@ -79,7 +82,7 @@ def _published(
         run.summary.errors.append(message)
         raise dg.Failure(message, allow_retries=False) from error
     if not (config.dry_run or run.repeats):
-        approving.rely_on_plan(run.settings, run.plan, publishing(tables))
+        approving.rely_on_plan(run.settings, run.leading, publishing(tables))
     _sum_up(run, tables, done, dry_run=config.dry_run)
     yield dg.MaterializeResult(metadata=_metadata(run, done))
     yield _whole(run)
@@ -89,7 +92,7 @@ def require_approved(run: Run, tables: Collection[str], *, dry_run: bool) -> Non
     """Refuse to publish what nobody has approved; a dry run says only that it would be refused."""
     if run.repeats:
         return
-    waiting = approving.pending(run.settings, run.plan, publishing(tables))
+    waiting = approving.pending(run.settings, run.leading, publishing(tables))
     if waiting and not dry_run:
         raise approving.refusal(waiting)
     run.summary.waiting = str(approving.refusal(waiting)) if waiting else None
@@ -104,11 +107,13 @@ def published_tables(run: Run, reading: OpenTables) -> dict[str, Frame]:
     """Every published table with all its reports.
 
     A table that is read from an extract is left out where no plan has handed one in: an empty
-    file would say that there is nothing, not that nothing was told. So is one by area where the plan
-    says nothing of areas.
+    file would say that there is nothing, not that nothing was told. So is one by area where the plan of the newest
+    report says nothing of areas. Of a report whose last run broke off, what is published now stays.
     """
-    tables = {declared.name: reading.read(declared) for declared in contracts("open")}
-    silent = {BY_AREA} if run.plan.register.areas is None else set()
+    made = {each.report.rapport for each in run.reports}
+    broken = sorted(whole_reports.broken_off(run.warehouse) - made)
+    tables = {declared.name: _rows(run, reading, declared, broken) for declared in contracts("open")}
+    silent = {BY_AREA} if run.leading.register.areas is None else set()
     always = {
         name
         for name in tables
@@ -117,24 +122,52 @@ def published_tables(run: Run, reading: OpenTables) -> dict[str, Frame]:
     return {
         name: frame
         for name, frame in tables.items()
-        if isinstance(frame, pl.LazyFrame) or frame.height or name in always or name in run.plan.extracts
+        if isinstance(frame, pl.LazyFrame) or frame.height or name in always or name in run.leading.extracts
     }
+
+
+def _rows(run: Run, reading: OpenTables, declared: Contract, broken: Sequence[str]) -> Frame:
+    """What may be published of a table; of the reports whose last run broke off, what is published now."""
+    found = reading.read(declared)
+    if not broken or "rapport" not in declared.partition:
+        return found
+    rows = found.lazy().collect(engine="in-memory")
+    whole = rows.filter(~pl.col("rapport").is_in(broken))
+    stood = run.published(declared.name)
+    if stood is None:
+        return whole
+    kept = stood.filter(pl.col("rapport").is_in(broken))
+    if kept.is_empty():
+        return whole
+    lost = sorted(set(rows.columns) - set(kept.columns))
+    if lost:
+        raise PublicationError(
+            f"the last run of {', '.join(broken)} broke off, and what is published of it has no {', '.join(lost)}.",
+            where=declared.name,
+            remedy=f"Refresh it first: etappmal refresh --report {broken[0]}.",
+        )
+    together = (
+        pl.concat([whole, kept.select(pl.col(name).cast(dtype) for name, dtype in rows.schema.items())])
+        if kept.height
+        else whole
+    )
+    return together.sort(declared.sort, nulls_last=True, maintain_order=True)
 
 
 def about(run: Run) -> About:
     """Who publishes, under which licence, and what must be said of all of it."""
-    settings = run.settings
+    settings, register = run.settings, run.leading.register
     return About(
         base_url=settings.base_url,
         publisher=settings.publisher,
         contact=settings.contact,
         licence=settings.license,
-        note=run.plan.register.report.note,
-        municipality=run.plan.register.municipality.name,
-        committee=run.plan.register.report.committee,
+        note=register.report.note,
+        municipality=register.municipality.name,
+        committee=register.report.committee,
         catalogue_format=settings.catalogue_format,
         publisher_uri=settings.publisher_uri,
-        place_uri=run.plan.register.municipality.place_uri or "",
+        place_uri=register.municipality.place_uri or "",
     )
 
 
@@ -143,6 +176,7 @@ def _sum_up(run: Run, tables: Collection[str], done: Publication, *, dry_run: bo
     summary = run.summary
     grades = ["beraknad_maluppfyllelse", "beslutad_maluppfyllelse", "stammer"]
     summary.report = run.report.rapport
+    summary.reports = [each.report.rapport for each in run.reports]
     summary.content_sha256 = done.content_sha256
     summary.goals = run.open("malbedomning").select("namndmal", *grades).to_dicts()
     summary.overall = run.open("samlad_bedomning").select(grades).row(0, named=True)

@@ -95,12 +95,13 @@ def jamforelser(run: Run) -> pl.DataFrame:
 
 @table_asset("jamforelsetal_kolada", deps=["kolada_varden", "kolada_nyckeltal"], write=write_all)
 def jamforelsetal_kolada(run: Run) -> pl.DataFrame:
-    """The values of Kolada that the plans use."""
+    """The values of Kolada that the plans use: each KPI as the newest plan that is at hand has it."""
+    plans = [run.leading] if run.leads else [run.leading, run.plan]
     return comparisons.of_all_plans(
-        comparisons.jamforelsetal_kolada(run.observations("kolada_varden"), run.plan.register),
+        [comparisons.jamforelsetal_kolada(run.observations("kolada_varden", plan), plan.register) for plan in plans],
         run.open("jamforelsetal_kolada"),
         run.warehouse.read(contract("kolada_nyckeltal", "core")),
-        run.plan.register,
+        [plan.register for plan in plans],
     )
 
 

@@ -18,20 +18,38 @@ UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 @click.command()
 @settings_flags
 @click.option("--dry-run", is_flag=True, help="Show what would change and publish nothing.")
+@click.option("--report", default=None, metavar="2019-helar", help="The report of a plan folder beside the plan's own.")
+@click.option("--all", "every", is_flag=True, help="The reports of all plan folders beside the plan, in one run.")
+@click.option("--rule", default=None, metavar="latest", help="Version of the rule, or latest; else the one in force.")
 @wait_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--debug", is_flag=True, help="Show Dagster's own log, and tracebacks.")
-def refresh(*, dry_run: bool, wait: int, as_json: bool, debug: bool, **given: str | None) -> None:
+def refresh(
+    *,
+    dry_run: bool,
+    report: str | None,
+    every: bool,
+    rule: str | None,
+    wait: int,
+    as_json: bool,
+    debug: bool,
+    **given: str | None,
+) -> None:
     """Run the whole pipeline: plan, extracts and statistics to goal status and open data."""
     settings = read_settings(given)
+    if report and every:
+        fail(Exit.USAGE, "--report names one report and --all means every one: give one of them.")
     from output.errors import PublicationError
     from pipelines.locking import LockHeldError
     from pipelines.refresh import refresh as run_refresh
     from pipelines.terminal import show
     from sources.errors import PlanError, SourceError
+    from sources.plan.folders import report_folders
 
+    beside = list(report_folders(settings.plan)) if every else []
+    asked = (report, report) if report else (beside[0], beside[-1]) if beside else None
     try:
-        done = run_refresh(settings, wait=wait, dry_run=dry_run, debug=debug)
+        done = run_refresh(settings, wait=wait, dry_run=dry_run, debug=debug, reports=asked, rule=rule)
     except (PlanError, SettingsError, PublicationError) as error:
         fail(Exit.USAGE, str(error))
     except SourceError as error:

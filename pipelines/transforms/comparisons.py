@@ -3,6 +3,8 @@
 Here belongs ranking. Which indicators may be compared is declared in the plan.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from contracts.vocabulary import Comparator, Direction, Reason
@@ -47,17 +49,24 @@ def jamforelser(
     return report.table("jamforelser", frame)
 
 
-def of_all_plans(own: pl.DataFrame, before: pl.DataFrame, plans: pl.DataFrame, register: Register) -> pl.DataFrame:
-    """The values that this plan uses, beside those that the plans of the home's other reports use.
+def of_all_plans(
+    told: Sequence[pl.DataFrame], before: pl.DataFrame, plans: pl.DataFrame, registers: Sequence[Register]
+) -> pl.DataFrame:
+    """The values that the plans at hand use, beside those that the plans of the home's other reports use.
 
-    ``own`` is what ``jamforelsetal_kolada`` gives now, ``before`` what the table held, ``plans`` is
-    ``core.kolada_nyckeltal`` of all reports. A KPI of several has the title that the newest report's plan has accepted.
+    ``told`` is what ``jamforelsetal_kolada`` gives of each of the ``registers`` now, the newest first: a KPI of several
+    is as the first of them has it. ``before`` is what the table held, ``plans`` is ``core.kolada_nyckeltal`` of all
+    reports. A KPI has the title that the newest report's plan has accepted.
     """
     titles = plans.sort("rapport").group_by("kpi_id", maintain_order=True).agg(pl.col("kpi").last())
-    own_ids = [kpi.id for kpi in register.kolada.kpi]
-    others = before.filter(pl.col("kpi_id").is_in(titles["kpi_id"].implode()) & ~pl.col("kpi_id").is_in(own_ids))
-    named = pl.concat([own, others]).drop("kpi").join(titles, on="kpi_id")
-    return named.select(own.columns).sort("kpi_id", "kommun_id", "ar", "kon")
+    taken: set[str] = set()
+    found = []
+    for values, register in zip(told, registers, strict=True):
+        found.append(values.filter(~pl.col("kpi_id").is_in(sorted(taken))))
+        taken |= {kpi.id for kpi in register.kolada.kpi}
+    others = before.filter(pl.col("kpi_id").is_in(titles["kpi_id"].implode()) & ~pl.col("kpi_id").is_in(sorted(taken)))
+    named = pl.concat([*found, others]).drop("kpi").join(titles, on="kpi_id")
+    return named.select(before.columns).sort("kpi_id", "kommun_id", "ar", "kon")
 
 
 def jamforelsetal_kolada(observations: pl.DataFrame, register: Register) -> pl.DataFrame:

@@ -20,13 +20,14 @@ BOUNDS: Final = ("enhet", "etappmal_operator", "etappmal_varde", "malvarde_ar", 
 """What a milestone and a target are: another year of the milestone alone is none."""
 
 
-def malhistorik(goals: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
+def malhistorik(goals: pl.DataFrame, indicators: pl.DataFrame, stood: pl.DataFrame | None = None) -> pl.DataFrame:
     """Every goal and indicator of every report, with those before and after it.
 
-    ``goals`` and ``indicators`` are ``core.malregister`` and ``core.indikatorregister`` of all reports. Raises
-    PlanError where one continues what does not stand in the report before.
+    ``goals`` and ``indicators`` are ``core.malregister`` and ``core.indikatorregister`` of reports, ``stood`` what this
+    table said of others, whose registers are not to be gone by. Raises PlanError where one continues what does not
+    stand in the report before.
     """
-    items = _items(goals, indicators)
+    items = _items(goals, indicators, *([] if stood is None else [_as_registered(stood)]))
     reports = items.select("kommun_id", KIND, "rapport").unique().sort("kommun_id", KIND, "rapport")
     beside = [pl.col("rapport").shift(step).over("kommun_id", KIND, order_by="rapport") for step in (1, -1)]
     known = items.join(
@@ -56,7 +57,17 @@ def malhistorik(goals: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _items(goals: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
+def _as_registered(stood: pl.DataFrame) -> pl.DataFrame:
+    """Rows of this table as the register that they came of."""
+    return stood.select(
+        *("kommun_id", "rapport", "slag", "id", "namn", "namndmal_id", "beslutad_maluppfyllelse"),
+        *("etappmal_ar", *BOUNDS, "kalla", "kalla_rad"),
+        fortsatter="foregangare",
+        upphor="upphor_motivering",
+    )
+
+
+def _items(goals: pl.DataFrame, indicators: pl.DataFrame, *others: pl.DataFrame) -> pl.DataFrame:
     """Goals and indicators as rows of one table."""
     both = [
         goals.with_columns(slag=pl.lit(str(Tracked.GOAL)), id=pl.col("namndmal_id"), namn=pl.col("namndmal")),
@@ -64,7 +75,7 @@ def _items(goals: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
             slag=pl.lit(str(Tracked.INDICATOR)), id=pl.col("indikator_id"), namn=pl.col("indikator")
         ),
     ]
-    items = pl.concat(both, how="diagonal")
+    items = pl.concat([*both, *others], how="diagonal")
     return items.with_columns(items["rapport"].str.tail(-5).alias(KIND))
 
 

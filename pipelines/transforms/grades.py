@@ -1,7 +1,7 @@
 """Grades of committee goals and of a report as a whole, computed beside those decided.
 
-Here belongs the rule: the share of assessable milestones reached. A decided grade is never
-changed here; the two stand side by side.
+Here belongs counting what a rule is about; its versions stand in ``pipelines.transforms.rules``. A decided grade is
+never changed here; the two stand side by side.
 """
 
 from typing import Final
@@ -12,6 +12,7 @@ from contracts.goal_columns import SUMMARY
 from contracts.vocabulary import Grade, MilestoneStatus
 from pipelines.transforms.reconciliation import of_goals, of_report
 from pipelines.transforms.report import Report
+from pipelines.transforms.rules import rule_of
 
 SCALE: Final = {str(Grade.NOT): 0, str(Grade.PARTLY): 1, str(Grade.HIGH): 2, str(Grade.VERY_HIGH): 3}
 """The steps of the scale; a goal that cannot be assessed has no step."""
@@ -23,26 +24,6 @@ SUFFIXES: Final = {
     str(Grade.NOT): "ej",
     str(Grade.NOT_ASSESSABLE): "kan_ej_bedomas",
 }
-HALF: Final = 0.5
-
-
-def grade(reached: pl.Expr, assessable: pl.Expr) -> pl.Expr:
-    """The grade of a share: all, at least half, more than none, none; nothing assessable has none.
-
-    The steps are those of ``datasets.md``, "Committee goal".
-    """
-    share = reached / assessable
-    return (
-        pl.when(assessable == 0)
-        .then(pl.lit(str(Grade.NOT_ASSESSABLE)))
-        .when(share >= 1)
-        .then(pl.lit(str(Grade.VERY_HIGH)))
-        .when(share >= HALF)
-        .then(pl.lit(str(Grade.HIGH)))
-        .when(share > 0)
-        .then(pl.lit(str(Grade.PARTLY)))
-        .otherwise(pl.lit(str(Grade.NOT)))
-    )
 
 
 def _counts(*, tie_is_reached: bool) -> list[pl.Expr]:
@@ -62,13 +43,13 @@ def _counts(*, tie_is_reached: bool) -> list[pl.Expr]:
 def malbedomning(
     register: pl.DataFrame, indicators: pl.DataFrame, report: Report, *, rule: str, tie_is_reached: bool
 ) -> pl.DataFrame:
-    """Each committee goal of ``core.malregister`` with its computed and its decided grade."""
+    """Each committee goal of ``core.malregister`` with its decided grade, and the one by the version ``rule``."""
     counts = indicators.group_by("namndmal_id").agg(_counts(tie_is_reached=tie_is_reached))
     frame = register.join(counts, on="namndmal_id", how="left", maintain_order="left").with_columns(
         pl.col("antal_indikatorer", "antal_bedombara", "antal_uppnadda", "antal_gransfall").fill_null(0)
     )
     frame = frame.with_columns(
-        beraknad_maluppfyllelse=grade(pl.col("antal_uppnadda"), pl.col("antal_bedombara")),
+        beraknad_maluppfyllelse=rule_of(rule).grade(pl.col("antal_uppnadda"), pl.col("antal_bedombara")),
         motivering_av=pl.when(pl.col("motivering").is_not_null()).then(pl.lit(SUMMARY)),
         regelversion=pl.lit(rule),
     )
@@ -101,6 +82,7 @@ def samlad_bedomning(reports: pl.DataFrame, goals: pl.DataFrame, report: Report)
         antal_namndmal=pl.lit(goals.height, pl.Int64),
         **{name: pl.lit(count, pl.Int64) for name, count in counted.items()},
     )
+    grade = rule_of(reports["regelversion"][0]).grade
     by_goals = grade(pl.lit(high), pl.lit(assessed))
     by_indicators = grade(pl.col("antal_uppnadda"), pl.col("antal_bedombara"))
     frame = frame.with_columns(

@@ -7,11 +7,9 @@ import polars as pl
 
 from contracts import contract
 from pipelines.transforms.report import Report
+from pipelines.transforms.rules import latest, rule_of
 from sources.plan import Plan
 from sources.plan.register import Goal, Indicator, Register
-
-RULE = "andel-uppnadda-etappmal"
-"""The name of the rule by which grades are computed; its version follows."""
 
 SEPARATOR = ";"
 """Between ids in one cell."""
@@ -50,7 +48,7 @@ def rapporter(register: Register, report: Report) -> pl.DataFrame:
         "beslutad_maluppfyllelse": decision and str(decision.grade),
         "beslutsdatum": decision and decision.date,
         "motivering": decision and decision.reason,
-        "regelversion": f"{RULE}-{register.rule.version}",
+        "regelversion": rule_of(register.rule.version or latest()).name,
         "gransfall_uppnatt": register.rule.tie_is_reached,
         "kalla_rad": decision and decision.source_line,
     }

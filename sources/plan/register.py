@@ -188,9 +188,9 @@ class TargetArea(Strict):
 
 
 class Rule(Strict):
-    """The rule by which grades are computed, and its parameters."""
+    """The rule by which grades are computed, and its parameters. Without a version it is the one in force."""
 
-    version: Literal["1"]
+    version: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*$")] | None = None
     tie_is_reached: bool = False
 
 

@@ -151,7 +151,7 @@ def test_values_that_another_reports_plan_uses_stay_and_the_newest_plan_names_a_
         }
     )
     found = of_all_plans(
-        jamforelsetal_kolada(observations(("0126", 3.0)), small), pl.concat([before, others]), plans, small
+        [jamforelsetal_kolada(observations(("0126", 3.0)), small)], pl.concat([before, others]), plans, [small]
     )
     assert found.select("kpi_id", "kpi", "kommun_id", "varde").rows() == [
         ("N00001", "Nyast", "0126", 3.0),

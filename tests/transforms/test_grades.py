@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import check, contract
-from pipelines.transforms.grades import SCALE, grade, malbedomning, samlad_bedomning
+from pipelines.transforms.grades import SCALE, malbedomning, samlad_bedomning
+from pipelines.transforms.rules import by_halves
 from tests.transforms.goal_rows import GOAL, STAMPS, frame
 from tests.transforms.rows import REPORT
 
@@ -123,8 +124,8 @@ def test_a_reason_is_marked_as_our_own_summary() -> None:
 @given(st.integers(0, 40), st.integers(0, 40))
 def test_more_reached_never_lowers_a_grade(reached: int, others: int) -> None:
     grades = pl.select(
-        before=grade(pl.lit(reached), pl.lit(reached + others + 1)),
-        after=grade(pl.lit(reached + 1), pl.lit(reached + others + 1)),
+        before=by_halves(pl.lit(reached), pl.lit(reached + others + 1)),
+        after=by_halves(pl.lit(reached + 1), pl.lit(reached + others + 1)),
     ).row(0)
     assert SCALE[grades[0]] <= SCALE[grades[1]]
 

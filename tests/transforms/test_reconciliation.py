@@ -1,6 +1,6 @@
 """Reconciliation: what a report says beside what is computed, told with the reason."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.transforms.goal_rows import GOAL, STAMPS, frame, outcomes, register
 from tests.transforms.rows import REPORT
 
 REACHED, NOT_REACHED, UNSTATED = "uppnatt", "ej_uppnatt", "ej_angivet"
+RULE: Final = "andel-uppnadda-etappmal-1"
 
 
 def told(outcome: float | None, *, tie_is_reached: bool = False, **changes: Any) -> str:
@@ -80,7 +81,7 @@ def goal(statuses: list[str], decided: str | None) -> str:
     """The reconciliation of a goal whose indicators have these statuses."""
     rows = frame("indikatorer", "open", {"namndmal_id": "trygghet"}, *({"etappmal_status": word} for word in statuses))
     goals = frame("malregister", "core", GOAL, {"beslutad_maluppfyllelse": decided})
-    found = malbedomning(goals, rows, REPORT, rule="r-1", tie_is_reached=False)
+    found = malbedomning(goals, rows, REPORT, rule=RULE, tie_is_reached=False)
     return str(found["avstamning"].item())
 
 
@@ -123,9 +124,9 @@ def test_a_goal_is_reconciled(statuses: list[str], decided: str | None, expected
 
 
 def test_the_report_as_a_whole_is_reconciled() -> None:
-    report = {**STAMPS, "ar": 2023, "namnd": "KS", "regelversion": "r-1", "gransfall_uppnatt": False}
+    report = {**STAMPS, "ar": 2023, "namnd": "KS", "regelversion": RULE, "gransfall_uppnatt": False}
     rows = frame("indikatorer", "open", {"namndmal_id": "trygghet"}, {"etappmal_status": "uppnatt"})
-    goals = malbedomning(frame("malregister", "core", GOAL, {}), rows, REPORT, rule="r-1", tie_is_reached=False)
+    goals = malbedomning(frame("malregister", "core", GOAL, {}), rows, REPORT, rule=RULE, tie_is_reached=False)
     whole = frame("rapporter", "core", report, {"beslutad_maluppfyllelse": "Delvis uppfyllt"})
     assert samlad_bedomning(whole, goals, REPORT)["avstamning"].item() == (
         "Beslutat är delvis uppfyllt. Beräknat är i mycket hög grad uppfyllt, eftersom 1 av 1 nämndmål beräknas vara "
