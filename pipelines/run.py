@@ -75,16 +75,16 @@ class Run:
     transport: Transport
     summary: Summary
     archived: Callable[[Request, Answer], Answer]
+    now: datetime
+    before: Released | None
     inputs: list[Input] = field(default_factory=list)
     received: dict[str, datetime] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     taken: dict[str, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     apart: dict[str, Checked] = field(default_factory=dict)
-    now: datetime = field(default_factory=lambda: kept(machine()))
     clock: Clock = machine
     repeats: bool = False
-    before: Released | None = None
     remembers: Collection[str] = REMEMBERED
     remembered: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)

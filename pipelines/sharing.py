@@ -25,7 +25,7 @@ from pipelines.clock import machine
 from pipelines.locking import AT_WORK, at_step
 from pipelines.manifests import Input
 from pipelines.places import place_of
-from pipelines.released import standing
+from pipelines.released import Released
 from pipelines.rule_in_force import under_rule
 from pipelines.run import Run
 from pipelines.settings import Settings
@@ -79,6 +79,7 @@ def shared(run: Run) -> Iterator[None]:
         "rule": run.plan.register.rule.version,
         "inputs": [asdict(each) for each in run.inputs],
         "dropped": {name: str(path) for name, path in run.plan.dropped.items()},
+        "before": [str(run.before.folder), run.before.content_sha256] if run.before else None,
     }
     with began(run.settings, run.id, about) as folder:
         try:
@@ -140,9 +141,9 @@ def open_step(settings: Settings, run_id: str) -> Iterator[Run]:
             summary=Summary(run_id=run_id, source=settings.source, public=str(settings.public), started=now()),
             archived=archive.add,
             now=datetime.fromisoformat(begun["now"]),
+            before=Released(Path(begun["before"][0]), begun["before"][1]) if begun["before"] else None,
             inputs=[Input(**each) for each in begun["inputs"]],
             together=_noting(folder),
-            before=standing(settings.public),
             newest=newest_plan(settings.plan, plan, warehouse),
             in_force=force,
         )

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests.end_to_end.place import Place
 from tests.scale.machines import Servers, missing, servers
 
 
@@ -18,3 +19,12 @@ def cluster() -> Iterator[Servers]:
         pytest.skip(lacks)
     with servers() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The hashes of what one process publishes, with the warehouse in a file."""
+    folder = tmp_path_factory.mktemp("embedded")
+    ended = Place(folder).run("refresh")
+    assert ended.status == 0, ended.err
+    return (Place(folder).latest / "SHA256SUMS").read_text(encoding="utf-8")

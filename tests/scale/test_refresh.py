@@ -10,7 +10,6 @@ import duckdb
 import pytest
 
 from pipelines.places import Lake
-from tests.end_to_end.place import Place
 from tests.scale.machines import PASSWORD, Servers, Site, site
 
 pytestmark = pytest.mark.scale
@@ -18,15 +17,6 @@ pytestmark = pytest.mark.scale
 BEGINNING: Final = 4
 MIDDLE: Final = 12
 """Steps that are done when one is killed: first who begins the run, then of the next run a worker."""
-
-
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The hashes of what one process publishes, with the warehouse in a file."""
-    folder = tmp_path_factory.mktemp("embedded")
-    ended = Place(folder).run("refresh")
-    assert ended.status == 0, ended.err
-    return (Place(folder).latest / "SHA256SUMS").read_text(encoding="utf-8")
 
 
 @contextmanager
