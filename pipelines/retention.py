@@ -12,10 +12,11 @@ from typing import Final
 
 import dagster as dg
 
+from pipelines.reports import FIRST, LAST, ONE
+
 LOG: Final = logging.getLogger("etappmal")
 
 FINISHED: Final = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
-PARTITION: Final = "dagster/partition"
 AT_ONCE: Final = 100
 """So many runs at most are deleted at the end of one: a home of many years is tidied over some nights."""
 
@@ -23,15 +24,15 @@ AT_ONCE: Final = 100
 def purge(instance: dg.DagsterInstance, job: str, before: datetime) -> Collection[str]:
     """Delete the finished runs of a job that were begun before a time; their ids.
 
-    The last success stays, of each partition where there are any: the UI tells by it what is there. What
-    cannot be deleted now is left to the next run, and logged.
+    The last success stays, of each partition or range of them where there are any: the UI tells by it what is
+    there. What cannot be deleted now is left to the next run, and logged.
     """
     old = dg.RunsFilter(job_name=job, statuses=list(FINISHED), created_before=before)
     deleted = []
     try:
         runs = instance.get_run_records(old, limit=AT_ONCE, ascending=True)
         for run in (record.dagster_run for record in runs):
-            if run.run_id != _last_success(instance, job, run.tags.get(PARTITION)):
+            if run.run_id != _last_success(instance, run):
                 _delete(instance, run.run_id)
                 deleted.append(run.run_id)
     except Exception as error:  # noqa: BLE001 - whatever ails Dagster's storage, the run itself has ended well
@@ -39,10 +40,10 @@ def purge(instance: dg.DagsterInstance, job: str, before: datetime) -> Collectio
     return deleted
 
 
-def _last_success(instance: dg.DagsterInstance, job: str, partition: str | None) -> str | None:
-    """The id of the last run of a job, and of a partition of it, that succeeded."""
-    tags = {PARTITION: partition} if partition else None
-    wanted = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS], tags=tags)
+def _last_success(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:
+    """The id of the last run of the same job, and of the same partitions of it, that succeeded."""
+    tags = {name: run.tags[name] for name in (ONE, FIRST, LAST) if name in run.tags}
+    wanted = dg.RunsFilter(job_name=run.job_name, statuses=[dg.DagsterRunStatus.SUCCESS], tags=tags)
     return next((run.run_id for run in instance.get_runs(wanted, limit=1)), None)
 
 

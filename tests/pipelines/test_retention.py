@@ -1,13 +1,14 @@
 """Retention of Dagster's own records: what is deleted of them, and what the UI still tells."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from pipelines.retention import PARTITION, purge
+from pipelines.reports import FIRST, LAST, ONE
+from pipelines.retention import purge
 
 NOW = dt.datetime.now(dt.UTC)
 """All runs of a test are begun within seconds of it: what is old is asked of the time before which it is."""
@@ -21,7 +22,7 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def night(
-    instance: dg.DagsterInstance, name: str = "refresh", partition: str | None = None, *, well: bool = True
+    instance: dg.DagsterInstance, name: str = "refresh", tags: Mapping[str, str] | None = None, *, well: bool = True
 ) -> str:
     """A run that ends well or not; its id."""
 
@@ -34,8 +35,7 @@ def night(
     def job() -> None:
         work()
 
-    tags = {PARTITION: partition} if partition else {}
-    return job.execute_in_process(instance=instance, tags=tags, raise_on_error=False).run_id
+    return job.execute_in_process(instance=instance, tags=dict(tags or {}), raise_on_error=False).run_id
 
 
 def left(instance: dg.DagsterInstance) -> set[str]:
@@ -61,7 +61,14 @@ def test_what_runs_and_what_is_of_another_job_stays(instance: dg.DagsterInstance
     assert left(instance) == {other, last, going_on}
 
 
+def test_a_backfill_stays_as_long_as_there_is_none_of_the_same_years(instance: dg.DagsterInstance) -> None:
+    years = [{FIRST: "2017-helar", LAST: last} for last in ("2023-helar", "2023-helar", "2022-helar")]
+    _, seven, six, last = (*(night(instance, tags=tags) for tags in years), night(instance))
+    purge(instance, "refresh", NOW + dt.timedelta(hours=1))
+    assert left(instance) == {seven, six, last}
+
+
 def test_each_partition_keeps_its_last_success(instance: dg.DagsterInstance) -> None:
-    _, august, december = (night(instance, partition=name) for name in ("delar2", "delar2", "helar"))
+    _, august, december = (night(instance, tags={ONE: name}) for name in ("delar2", "delar2", "helar"))
     purge(instance, "refresh", NOW + dt.timedelta(hours=1))
     assert left(instance) == {august, december}
