@@ -16,7 +16,7 @@ from contracts import contract
 from pipelines.run import Run, record
 from pipelines.warehouse import Reading
 from sources.errors import AnswerError, LostAnswerError
-from sources.kolada import Fault, Observations, asked_of, findings, requests
+from sources.kolada import MOST_IDS, Fault, Observations, asked_of, findings, requests
 from sources.plan.areas import AreaPart, AreaSeries
 from sources.plan.parts import SeriesPart
 from sources.plan.register import Series
@@ -101,8 +101,8 @@ def read_kolada(run: Run, accepted: Sequence[str]) -> Reading:
     """The values of the accepted KPIs for the county's municipalities and the country.
 
     Live, everything is read the first time, when the scope has changed and at the plan's interval;
-    else only what has changed since the last reading. A KPI whose values have all gone is held
-    back: it keeps what it had.
+    else only what has changed since the last reading in the latest of the plan's years. A KPI whose values
+    have all gone is held back: it keeps what it had.
 
     Raises AnswerError where an answer holds nothing of what was known, or all KPIs are empty at once: that is no
     change at the source.
@@ -113,7 +113,9 @@ def read_kolada(run: Run, accepted: Sequence[str]) -> Reading:
     years = tuple(range(first, last + 1))
     scope = _fingerprint([sorted(accepted), sorted(units), first, last])
     since = _changes_since(run, "kolada", scope, plan.kolada.full_every_days)
-    asked = requests(accepted, units, years, from_date=since) if accepted else []
+    # What changes is nearly always recent: one request takes so many years, the older are read with everything.
+    asked_years = years if since is None else years[-MOST_IDS:]
+    asked = requests(accepted, units, asked_years, from_date=since) if accepted else []
     answers = list(run.kolada.blocks(asked))
     told = pl.concat([_nothing_told(), *(answer.frame for answer in answers)], how="diagonal")
     told = _known(told, _moment(run, "kolada", told))

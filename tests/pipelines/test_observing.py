@@ -170,6 +170,16 @@ def test_the_first_reading_is_complete_and_known_all_at_once(world: World) -> No
     assert (blank["varde"], blank["antal"], blank["status"]) == (None, 0, "")
 
 
+def test_a_night_asks_for_changes_in_the_latest_25_years_and_for_older_ones_with_everything(world: World) -> None:
+    world.plan(("years = [2020, 2023]", "years = [1990, 2023]"))
+    world.refresh()
+    everything = {path.partition("/year/")[2] for path in (each.path for each in world.kolada.log) if "/year/" in path}
+    assert {int(year) for years in everything for year in years.split(",")} == set(range(1990, 2024))
+    world.refresh()
+    changes = {path.partition("/year/")[2] for path in (each.path for each in world.kolada.log) if "/year/" in path}
+    assert changes == {",".join(map(str, range(1999, 2024)))}
+
+
 def test_the_second_night_asks_for_changes_and_writes_nothing_where_there_are_none(world: World) -> None:
     first = world.refresh()
     second = world.refresh()
