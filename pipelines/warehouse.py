@@ -322,6 +322,18 @@ class Warehouse:
             "SELECT table_name, count(*) AS antal FROM meta.quarantine GROUP BY table_name ORDER BY table_name"
         )
 
+    def set_aside(self, contract: Contract) -> pl.DataFrame:
+        """What the observations of a table in quarantine are about: ``kalla_id``, ``kommun_id``, ``ar``, ``kon``.
+
+        Of a row that says it in no way that can be read, the part is blank.
+        """
+        return self._select(
+            "SELECT DISTINCT innehall->>'kalla_id' AS kalla_id, innehall->>'kommun_id' AS kommun_id, "
+            "TRY_CAST(innehall->>'ar' AS BIGINT) AS ar, innehall->>'kon' AS kon "
+            "FROM meta.quarantine WHERE table_name = ? ORDER BY ALL",
+            [contract.table],
+        )
+
     def broken_rules(self) -> pl.DataFrame:
         """How many rows in quarantine (``antal``) break each ``regel``, by ``table_name`` and ``kalla``."""
         broken = "SELECT table_name, kalla, unnest(regler) AS regel FROM meta.quarantine"

@@ -72,7 +72,21 @@ def indikatorutfall(run: Run) -> pl.DataFrame:
         stated = pl.DataFrame(schema=contract("indikatorutfall").extract.polars_schema)
     decided = run.core("rapporter")["beslutsdatum"][0]
     known_from = decided if decided is not None else run.received.get("indikatorutfall")
-    return outcomes.indikatorutfall(stated, pl.lit(known_from), _sourced(run), run.report)
+    sourced = _sourced(run)
+    apart = outcomes.set_aside(run.plan.register, _apart(run), sourced, pl.lit(run.now))
+    told = pl.concat([sourced, apart], how="diagonal")
+    return outcomes.indikatorutfall(stated, pl.lit(known_from), told, run.report)
+
+
+def _apart(run: Run) -> pl.DataFrame:
+    """What the observations in quarantine are about, by reference."""
+    tables = {"kolada": "kolada_varden", "scb": "scb_varden"}
+    return pl.concat(
+        run.warehouse.set_aside(contract(table, "core")).with_columns(
+            reference=pl.format("{}:{}", pl.lit(service), "kalla_id")
+        )
+        for service, table in tables.items()
+    )
 
 
 def _sourced(run: Run) -> pl.DataFrame:

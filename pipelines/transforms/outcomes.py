@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from contracts.vocabulary import Maturity, Reason
+from contracts.vocabulary import Maturity, Reason, Sex
 from pipelines.transforms.report import Report
 from sources.plan.formula import parse
 from sources.plan.register import Indicator, Register
@@ -81,6 +81,38 @@ def _outcomes(indicator: Indicator, observed: pl.DataFrame) -> pl.DataFrame:
     ).select(pl.col(name).cast(dtype) for name, dtype in OUTCOME.items())
 
 
+def set_aside(register: Register, apart: pl.DataFrame, sourced: pl.DataFrame, known_from: pl.Expr) -> pl.DataFrame:
+    """Outcomes that a source told and that are in quarantine, blank, where no other value is known of the same.
+
+    ``apart`` says what the observations in quarantine are about: ``reference``, ``kommun_id``, ``ar``, ``kon``.
+    A formula has no value without its inputs, and nothing is told of it here.
+    """
+    direct = pl.DataFrame(
+        [
+            (indicator.id, reference, SERVICES[reference.partition(":")[0]])
+            for _, indicator in register.indicators
+            if indicator.source.formula is None
+            for reference in indicator.source.references
+        ],
+        schema={"indikator_id": pl.String, "reference": pl.String, "kalla": pl.String},
+        orient="row",
+    )
+    return (
+        apart.join(direct, on="reference")
+        .filter(pl.col("ar").is_not_null() & pl.col("kon").is_in([str(sex) for sex in Sex]))
+        .join(sourced, on=["indikator_id", *CELL], how="anti")
+        .with_columns(
+            utfall=pl.lit(None, pl.Float64),
+            utfall_status=pl.lit(str(Reason.QUARANTINED)),
+            kalla_id=pl.col("reference").str.split(":").list.last(),
+            mognad=pl.lit(str(Maturity.PRELIMINARY)),
+            kand_fran=known_from,
+            kand_till=pl.lit(None, pl.Datetime("us")),
+        )
+        .select(*(pl.col(name).cast(dtype) for name, dtype in OUTCOME.items()), "utfall_status")
+    )
+
+
 def _maturity() -> pl.Expr:
     """A value that replaced another is revised."""
     first = pl.col("kand_fran").min()
@@ -118,7 +150,8 @@ def indikatorutfall(extract: pl.DataFrame, known_from: pl.Expr, sources: pl.Data
     """Outcomes that the report states beside those of the sources, for the report's municipality.
 
     ``known_from`` says when the stated outcomes became known: the day of the decision of a decided
-    report, else the time at which the extract was first received.
+    report, else the time at which the extract was first received. An outcome of a source may come with the
+    reason for its blank (``utfall_status``).
     """
     stated = extract.with_columns(
         kon=pl.lit("T"),
@@ -128,7 +161,8 @@ def indikatorutfall(extract: pl.DataFrame, known_from: pl.Expr, sources: pl.Data
         kand_fran=known_from.cast(pl.Datetime("us")),
         kand_till=pl.lit(None, pl.Datetime("us")),
     )
+    told = pl.col("utfall_status") if "utfall_status" in sources.columns else pl.lit(None, pl.String)
     observed = sources.filter(pl.col("kommun_id") == report.kommun_id).with_columns(
-        utfall_status=pl.when(pl.col("utfall").is_null()).then(pl.lit(str(Reason.DROPOUT)))
+        utfall_status=pl.when(pl.col("utfall").is_null()).then(pl.coalesce(told, pl.lit(str(Reason.DROPOUT))))
     )
     return report.table("indikatorutfall", pl.concat([stated, observed.drop("kommun_id")], how="diagonal"))

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from contracts import check, contract
-from pipelines.transforms.outcomes import indikatorutfall, source_outcomes
+from pipelines.transforms.outcomes import indikatorutfall, set_aside, source_outcomes
 from sources.plan.register import Register
 from tests.sources.plans import plan
 from tests.transforms.goal_rows import KNOWN, LATER, OBSERVATION, frame
@@ -141,3 +141,29 @@ def test_without_outcomes_there_are_no_rows(small: Register) -> None:
     extract = pl.DataFrame(schema=contract("indikatorutfall").extract.polars_schema)
     found = indikatorutfall(extract, pl.lit(KNOWN), source_outcomes(small, kolada(), scb()), REPORT)
     assert (found.height, found.schema) == (0, contract("indikatorutfall").polars_schema)
+
+
+def test_a_value_in_quarantine_is_blank_with_that_reason_where_no_other_is_known(small: Register) -> None:
+    apart = pl.DataFrame(
+        [
+            ("kolada:N00001", "0126", 2023, "T"),
+            ("kolada:N00001", "0126", 2023, "K"),
+            ("kolada:N00001", "0126", 2023, "X"),
+            ("kolada:N00001", "0126", None, "T"),
+            ("kolada:N00001", "0127", 2023, "T"),
+            ("kolada:N00002", "0126", 2023, "T"),
+            ("kolada:N09999", "0126", 2023, "T"),
+        ],
+        schema={"reference": pl.String, "kommun_id": pl.String, "ar": pl.Int64, "kon": pl.String},
+        orient="row",
+    )
+    sourced = source_outcomes(small, kolada({"kon": "K", "varde": 60.0}), scb())
+    found = set_aside(small, apart, sourced, pl.lit(LATER))
+    told = pl.concat([sourced, found], how="diagonal")
+    stated = pl.DataFrame(schema=contract("indikatorutfall").extract.polars_schema)
+    rows = indikatorutfall(stated, pl.lit(None), told, REPORT)
+    assert check(rows, contract("indikatorutfall")).breaches == ()
+    assert sorted(rows.select("kon", "utfall", "utfall_status", "kalla_id", "kand_fran").rows()) == [
+        ("K", 60.0, None, "N00001", KNOWN),
+        ("T", None, "i_karantan", "N00001", LATER),
+    ]
