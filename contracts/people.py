@@ -80,8 +80,10 @@ class AntalAnstallda(Table):
     forandring: int = column(
         "Förändring",
         "Change",
-        "Förändring mot året före: uträknad där båda årens värden finns, annars som källan anger den.",
-        "Change on the year before: computed where both years have a value, else as stated by the source.",
+        "Förändring mot året före: uträknad där båda årens värden finns, annars som källan anger den. "
+        "Tomt när antalet är skyddat det ena eller andra året: orsaken står i varde_status.",
+        "Change on the year before: computed where both years have a value, else as stated by the source. "
+        "Blank where the number of either year is withheld: the reason stands in varde_status.",
         unit="personer",
         nullable=True,
         heading="Skillnad",

@@ -27,6 +27,9 @@ from sources.plan.approval import APPROVAL, Approval
 
 RECORDS: Final = "approvals.json"
 WAIT: Final = 60.0
+BY_AREA: Final = "areas"
+"""The group of the tables by area, which a plan that says nothing of areas does not publish."""
+
 OUTCOMES: Final = "indikatorutfall"
 """The table that has an extract and is told by Kolada and SCB too, so that it is published without a file."""
 
@@ -69,10 +72,12 @@ class Pending:
 
 def to_publish(plan: Plan) -> list[Contract]:
     """The tables that a plan publishes: those that are worked out, those that it has an extract for, and ``drift/``."""
+    silent = {BY_AREA} if plan.register.areas is None else set()
     return [
         declared
         for declared in (*contracts("open"), *contracts(DRIFT))
-        if declared.name in (*plan.extracts, OUTCOMES) or not any(column.heading for column in declared.columns)
+        if declared.group not in silent
+        and (declared.name in (*plan.extracts, OUTCOMES) or not any(column.heading for column in declared.columns))
     ]
 
 

@@ -22,10 +22,6 @@ from pipelines.reports import by_report
 from pipelines.run import Run, record
 from pipelines.table_asset import NIGHTLY, OPEN_DATA, OWNER, POOL, cell, markdown_table
 
-BY_AREA: Final = "areas"
-"""The group of the tables by area."""
-
-
 WHOLE: Final = "hel"
 """The check that a publication is whole: one that leaves out what a source now says never counts as fresh."""
 
@@ -113,7 +109,7 @@ def published_tables(run: Run, reading: OpenTables) -> dict[str, Frame]:
     made = {each.report.rapport for each in run.reports}
     broken = sorted(whole_reports.broken_off(run.warehouse) - made)
     tables = {declared.name: _rows(run, reading, declared, broken) for declared in contracts("open")}
-    silent = {BY_AREA} if run.leading.register.areas is None else set()
+    silent = {approving.BY_AREA} if run.leading.register.areas is None else set()
     always = {
         name
         for name in tables

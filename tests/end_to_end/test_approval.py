@@ -1,10 +1,13 @@
 """What is published has been approved: the first time, and whenever a column or its level is another."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from tests.end_to_end.place import Place, rewrite
+from pipelines.approving import to_publish
+from sources.plan import load_plan
+from tests.end_to_end.place import SHIPPED, Place, rewrite
 from tests.end_to_end.test_exit_status import paragraphs
 
 ANTAL = 'antal_anstallda = "'
@@ -87,3 +90,15 @@ def test_an_approval_that_cannot_be_read_is_told(place: Place) -> None:
     ended = place.run("approve")
     assert ended.status == 2
     assert "approval.toml" in paragraphs(ended.err)[0]
+
+
+def test_a_plan_that_says_nothing_of_areas_waits_for_none_of_their_tables() -> None:
+    begun = load_plan(SHIPPED)
+    without = replace(begun, register=begun.register.model_copy(update={"areas": None}))
+    names = {declared.name for declared in to_publish(without)}
+    assert {declared.name for declared in to_publish(begun)} - names >= {
+        "omradesvarden",
+        "omradesmatt",
+        "spridningsmatt",
+    }
+    assert not any(name.startswith("omrades") or name == "spridningsmatt" for name in names)
