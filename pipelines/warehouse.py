@@ -18,7 +18,7 @@ import polars as pl
 from contracts import BROKEN, Column, Contract
 from pipelines.places import ALIAS, File, Place
 from pipelines.settings import SettingsError
-from pipelines.warehouse_tables import make, prepare
+from pipelines.warehouse_tables import ABOUT, make, prepare
 
 
 @dataclass(frozen=True)
@@ -323,16 +323,8 @@ class Warehouse:
         )
 
     def set_aside(self, contract: Contract) -> pl.DataFrame:
-        """What the observations of a table in quarantine are about: ``kalla_id``, ``kommun_id``, ``ar``, ``kon``.
-
-        Of a row that says it in no way that can be read, the part is blank.
-        """
-        return self._select(
-            "SELECT DISTINCT innehall->>'kalla_id' AS kalla_id, innehall->>'kommun_id' AS kommun_id, "
-            "TRY_CAST(innehall->>'ar' AS BIGINT) AS ar, innehall->>'kon' AS kon "
-            "FROM meta.quarantine WHERE table_name = ? ORDER BY ALL",
-            [contract.table],
-        )
+        """What the observations of a table in quarantine are about, as ``warehouse_tables.ABOUT`` asks it."""
+        return self._select(ABOUT, [contract.table])
 
     def broken_rules(self) -> pl.DataFrame:
         """How many rows in quarantine (``antal``) break each ``regel``, by ``table_name`` and ``kalla``."""

@@ -26,6 +26,13 @@ CREATE TABLE IF NOT EXISTS meta.quarantine (
 """
 """The layers, when each source was read, and the rows that are set aside."""
 
+ABOUT: Final = """
+SELECT DISTINCT innehall->>'kalla_id' AS kalla_id, innehall->>'kommun_id' AS kommun_id,
+    TRY_CAST(innehall->>'ar' AS BIGINT) AS ar, innehall->>'kon' AS kon
+FROM meta.quarantine WHERE table_name = ? ORDER BY ALL
+"""
+"""What observations in quarantine are about; what cannot be read of one is blank."""
+
 OBSERVED: Final = ("kolada_varden", "scb_varden", "omradesceller", "kolada_hela_landet")
 """The tables of observations, whose history is kept."""
 
