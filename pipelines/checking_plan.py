@@ -1,7 +1,8 @@
-"""Holding a plan folder to all that a refresh will ask of it, without a warehouse and without writing anything.
+"""Holding a plan folder to what a refresh will ask of it, without a warehouse and without writing anything.
 
 Here belongs the order of the questions, so that every fault is told at once. What a plan must hold is
-declared in ``sources.plan``, what a file must hold in ``contracts``; their words stand with them.
+declared in ``sources.plan``, what a file must hold in ``contracts``; their words stand with them. What only
+shows once figures are computed is left to ``pipelines.trial``.
 """
 
 import datetime as dt
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from contracts import check, contract
-from pipelines.holding import known, require_statement
-from pipelines.personal_data import require_no_personal_data
+from pipelines.holding import known, require_statement, require_texts
+from pipelines.personal_data import plan_text_faults, require_no_personal_data, setting_faults
 from pipelines.refused_extract import refused
+from pipelines.settings import Settings, SettingsError
 from pipelines.transforms import corrections
 from pipelines.transforms.register import report_of
 from pipelines.transforms.rules import latest, rule_of
@@ -30,14 +32,22 @@ from sources.transport import Replay
 
 ASSIGNMENTS: Final = "uppdrag"
 
+RECORDED: Final = "recorded answers"
+"""What a plan runs on that can be tried as a whole: nothing is asked of anybody."""
+
 
 @dataclass(frozen=True)
 class PlanChecked:
     """What a check of a plan folder found. ``plan`` is None where it does not hold; ``answers``: what it runs on."""
 
     plan: Plan | None
-    faults: tuple[SourceError, ...]
+    faults: tuple[SourceError | SettingsError, ...]
     answers: str = ""
+
+    @property
+    def wrong_use(self) -> bool:
+        """Whether the plan itself or a setting is at fault, and not what it takes in."""
+        return self.plan is None or any(isinstance(each, PlanError | SettingsError) for each in self.faults)
 
     @property
     def told(self) -> str:
@@ -53,26 +63,25 @@ class PlanChecked:
         return f"{register.municipality.name} {register.report.id}: {counts}; {self.answers}"
 
 
-def check_plan(folder: Path, *, recorded: bool, exempt: Collection[str], today: dt.date) -> PlanChecked:
+def check_plan(settings: Settings, folder: Path, today: dt.date) -> PlanChecked:
     """Hold a plan folder to its declarations, its extracts to their contracts, its recorded answers to their hashes.
 
-    ``recorded`` says whether recorded answers are to be looked at, where the plan has any; ``exempt`` are
-    mailboxes of functions that may stand in an extract; ``today`` is the day that corrections are held to.
+    ``today`` is the day that corrections are held to.
     """
-    faults: list[SourceError] = [*plan_faults(folder)]
-    if faults:
+    faults: list[SourceError | SettingsError] = [*setting_faults(settings), *plan_faults(folder)]
+    if any(isinstance(each, PlanError) for each in faults):
         return PlanChecked(None, tuple(faults))
     plan = load_plan(folder)
     try:
         rule_of(plan.register.rule.version or latest())
     except PlanError as error:
         faults.append(error)
-    faults += _extract_faults(plan, exempt, today)
-    if not recorded:
-        return PlanChecked(plan, tuple(faults), "the services are asked")
+    faults += [*plan_text_faults(plan, settings), *_extract_faults(plan, (settings.contact,), today)]
+    if settings.source == "live":
+        return PlanChecked(plan, tuple(faults), "the services are asked: what they say is not tried here")
     if not plan.archive.is_dir():
         return PlanChecked(plan, tuple(faults), "no recorded answers: set ETAPPMAL_SOURCE=live")
-    return PlanChecked(plan, (*faults, *_archive_faults(plan)), "recorded answers")
+    return PlanChecked(plan, (*faults, *_archive_faults(plan)), RECORDED)
 
 
 def _extract_faults(plan: Plan, exempt: Collection[str], today: dt.date) -> list[SourceError]:
@@ -111,8 +120,11 @@ def _hold(plan: Plan, extract: Extract, named: Extract | None, exempt: Collectio
     """Hold an extract to its contract, and to the rows of its statement."""
     declared = contract(extract.file.table).extract
     require_no_personal_data(extract, exempt=exempt)
+    require_texts(extract)
     checked = check(
-        extract.frame, declared, known(plan, declared, lambda: set(named.frame["uppdrag_id"]) if named else set())
+        extract.frame,
+        declared,
+        known(plan, declared, lambda: set(named.frame["uppdrag_id"].drop_nulls()) if named else set()),
     )
     if checked.blocked:
         raise refused(extract, declared, checked)

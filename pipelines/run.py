@@ -18,7 +18,7 @@ import polars as pl
 from contracts import Checked, Contract, check, contract
 from pipelines import drop, manifests, whole_reports
 from pipelines.clock import Clock, kept, machine
-from pipelines.holding import known, require_statement
+from pipelines.holding import known, require_statement, require_texts
 from pipelines.locking import writing
 from pipelines.manifests import BEGUN, REMEMBERED, Input, Kind, Manifest
 from pipelines.personal_data import require_no_personal_data, require_publishable_texts
@@ -188,6 +188,7 @@ class Run:
         self.taken[name] = extract.data
         handed_in, extract = extract, self._corrected(extract)
         require_no_personal_data(extract, exempt=(self.settings.contact,))
+        require_texts(extract)
         checked = self.check(extract.frame, declared)
         lines = extract.rows.gather(checked.positions).alias("fil_rad")
         self.apart[name] = replace(checked, bad=checked.bad.insert_column(0, lines))

@@ -22,17 +22,25 @@ def plan() -> None:
 @plan.command("check")
 @settings_flags
 @click.argument("folder", metavar="DIR", type=FOLDER)
-def check(*, folder: Path, **given: str | None) -> None:
+@click.option("--debug", is_flag=True, help="Show the traceback of a fault of our own.")
+def check(*, folder: Path, debug: bool, **given: str | None) -> None:  # noqa: ARG001 - read where the command ends
     """Hold a plan folder to all that a refresh asks of it, and tell every fault at once; nothing is written."""
     settings = read_settings(given)
     from datetime import UTC, datetime
 
-    from pipelines.checking_plan import check_plan
+    from pipelines.checking_plan import RECORDED, check_plan
 
-    recorded = settings.source == "snapshot"
-    found = check_plan(folder, recorded=recorded, exempt=(settings.contact,), today=datetime.now(UTC).date())
+    found = check_plan(settings, folder, datetime.now(UTC).date())
     if found.faults:
-        fail(Exit.USAGE if found.plan is None else Exit.REFUSED, *(str(fault) for fault in found.faults))
+        fail(Exit.USAGE if found.wrong_use else Exit.REFUSED, *(str(fault) for fault in found.faults))
+    if found.answers == RECORDED:
+        from pipelines.trial import tried
+
+        trial = tried(settings, folder)
+        if trial.refused:
+            fail(Exit.REFUSED, *trial.refused)
+        if trial.held_back:
+            fail(Exit.HELD_BACK, *(f"would be held back: {one}" for one in trial.held_back))
     click.echo(found.told)
 
 

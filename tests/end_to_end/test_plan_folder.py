@@ -46,6 +46,7 @@ def asking(server: KoladaServer) -> dict[str, str]:
     return {"ETAPPMAL_KOLADA_URL": server.url, "ETAPPMAL_KOLADA_RATE": "1000", "ETAPPMAL_RETRY_SECONDS": "5"}
 
 
+@pytest.mark.slow
 def test_the_shipped_plan_holds_and_nothing_is_written(place: Place) -> None:
     ended = place.run("plan", "check", str(SHIPPED))
     assert (ended.status, ended.err) == (0, "")
@@ -86,6 +87,66 @@ def test_every_refused_extract_and_lost_answer_is_told_at_once(place: Place) -> 
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        pytest.param("antal_anstallda.csv", "Kommunstyrelsens förvaltning", "!!!", "'!!!' has no letter", id="name"),
+        pytest.param("uppdrag.csv", "Utredning om Huddinge", "=1+1", "begins with =, +, - or @", id="formula"),
+    ],
+)
+def test_a_text_that_a_refresh_refuses_is_told(place: Place, file: str, old: str, new: str, told: str) -> None:
+    plan = place.edit_plan()
+    rewrite(plan / "extracts" / file, old, new)
+    ended = place.run("plan", "check", str(plan))
+    assert ended.status == 1
+    assert f"extracts/{file}" in ended.err
+    assert "row " in ended.err
+    assert told in ended.err
+
+
+def test_a_blank_file_of_assignments_is_told_once(place: Place) -> None:
+    plan = place.edit_plan()
+    (plan / "extracts" / "uppdrag.csv").write_text(" \n")
+    ended = place.run("plan", "check", str(plan))
+    assert ended.status == 1
+    assert paragraphs(ended.err) == ["extracts/uppdrag.csv: is empty. Export the table again."]
+
+
+CORRECTION = """
+[[correction]]
+id = "fel"
+table = "kolada_varden"
+column = "varde"
+rows = {{ kalla_id = "N00670", kommun_id = "0126", ar = 1950 }}
+action = "flaggas"
+wrong = 1.0
+reason = "{reason}"
+reported_to = "Kolada"
+reported = 2026-01-01
+valid_until = 2099-01-01
+"""
+
+
+def test_personal_data_in_the_reason_of_a_correction_is_told(place: Place) -> None:
+    plan = place.edit_plan()
+    (plan / "corrections.toml").write_text(CORRECTION.format(reason="Ärendet 811218-9876"), encoding="utf-8")
+    ended = place.run("plan", "check", str(plan))
+    assert ended.status == 2
+    assert "corrections.toml: correction number 1 > reason" in ended.err.replace("'fel'", "number 1")
+    assert "811218" not in ended.err
+
+
+@pytest.mark.slow
+def test_what_only_a_refresh_finds_is_told(place: Place) -> None:
+    plan = place.edit_plan()
+    (plan / "corrections.toml").write_text(CORRECTION.format(reason="Fel"), encoding="utf-8")
+    ended = place.run("plan", "check", str(plan))
+    assert ended.status == 1
+    assert "'fel': kolada_varden has no such row" in ended.err
+    assert not place.home.exists()
+    assert not place.public.exists()
+
+
 def test_a_plan_without_recorded_answers_holds_and_says_what_to_set(place: Place) -> None:
     plan = place.edit_plan()
     shutil.rmtree(plan / "archive")
@@ -94,7 +155,7 @@ def test_a_plan_without_recorded_answers_holds_and_says_what_to_set(place: Place
     assert "set ETAPPMAL_SOURCE=live" in ended.out
     asked = place.run("plan", "check", str(plan), "--source", "live")
     assert (asked.status, asked.err) == (0, "")
-    assert asked.out.endswith("; the services are asked\n")
+    assert asked.out.endswith("; the services are asked: what they say is not tried here\n")
 
 
 def test_a_folder_that_is_no_plan_is_wrong_use(place: Place) -> None:
