@@ -4,12 +4,15 @@ Here belongs a column whose meaning is the same wherever it stands. A column of 
 declared in that table.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from contracts.declare import Rule, column
 from contracts.vocabulary import Origin, Reason, RowKind, Severity, Text
+
+SLUG: Final = r"^[a-z0-9]+(_[a-z0-9]+)*$"
+FOUR_DIGITS: Final = r"^\d{4}$"
 
 
 def kommun_id(*, source: Origin = Origin.PLAN, severity: Severity = Severity.BLOCK) -> Any:
@@ -21,7 +24,7 @@ def kommun_id(*, source: Origin = Origin.PLAN, severity: Severity = Severity.BLO
         "The municipality's four-digit code, with its leading zero.",
         source=source,
         severity=severity,
-        str_matches=r"^\d{4}$",
+        str_matches=FOUR_DIGITS,
     )
 
 
@@ -59,7 +62,7 @@ def kalla_rad(*, heading: str | None = None) -> Any:
 
 def slug(title: str, english: str, description: str, english_description: str, **more: Any) -> Any:
     """An identifier: lower-case letters a-z, digits and underscores, the same in every release."""
-    return column(title, english, description, english_description, str_matches=r"^[a-z0-9]+(_[a-z0-9]+)*$", **more)
+    return column(title, english, description, english_description, str_matches=SLUG, **more)
 
 
 def row_id(title: str, english: str, description: str, english_description: str) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from contracts.columns import FOUR_DIGITS, SLUG
 from contracts.declare import BLANKS, ROWS, SIZE, SUM, UNIQUE, Column, Contract
 from contracts.steadiness import measured
 from contracts.vocabulary import Severity, Text
@@ -32,6 +33,17 @@ REFERENCES: Final[Mapping[str, Text]] = MappingProxyType(
     }
 )
 """What a column's reference asks for, by the set of values that it names."""
+
+PATTERNS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        SLUG: Text(
+            "Värdet är små bokstäver a–z och siffror, med understreck mellan orden.",
+            "The value is lower-case letters a-z and digits, with underscores between the words.",
+        ),
+        FOUR_DIGITS: Text("Värdet är fyra siffror.", "The value is four digits."),
+    }
+)
+"""Patterns of pandera's in words."""
 
 LINES: Final = Text(
     "Namnet är en av raderna som planen anger för tabellen.", "The name is a row that the plan declares for the table."
@@ -74,6 +86,8 @@ def _worded(kind: str, bounds: dict[str, Any]) -> Text:
         return Text(f"Värdet är något av: {words}.", f"The value is one of: {words}.")
     if kind == "str_matches":
         pattern = bounds["pattern"]
+        if pattern in PATTERNS:
+            return PATTERNS[pattern]
         return Text(f"Värdet följer mönstret {pattern}.", f"The value follows the pattern {pattern}.")
     (bound,) = bounds.values()
     if kind == "greater_than_or_equal_to":

@@ -113,7 +113,7 @@ def _extract(plan: Plan, table: str, today: dt.date) -> Extract:
             f"{'; '.join(stale)}.", where=CORRECTIONS, remedy="Remove the entry, or write what holds now."
         )
     rows = corrections.applied(extract.frame.with_columns(extract.rows.alias("fil_rad")), entries)
-    return replace(extract, frame=rows.drop("fil_rad"), rows=rows["fil_rad"])
+    return replace(extract, frame=rows.drop("fil_rad"), rows=rows["fil_rad"], corrected=bool(entries))
 
 
 def _hold(plan: Plan, extract: Extract, named: Extract | None, exempt: Collection[str]) -> None:

@@ -16,6 +16,7 @@ from time import time
 from typing import Final
 
 from pipelines.summary import replace_bytes, replace_text
+from sources.extracts.faults import shown
 from sources.plan import Plan
 
 LEFT_ALONE: Final = 60.0
@@ -54,7 +55,9 @@ def contents(folder: Path, plan: Plan) -> Contents:
 def unknown(path: Path, plan: Plan) -> str:
     """Why a stranger is refused."""
     names = ", ".join(sorted(PurePosixPath(extract.file).name for extract in plan.register.extract))
-    return f"{path.name}: no extract of the plan has this name. Name the file as the plan does: {names or 'none'}."
+    return (
+        f"{shown(path.name)}: no extract of the plan has this name. Name the file as the plan does: {names or 'none'}."
+    )
 
 
 def accept(path: Path, place: Path, data: bytes) -> None:

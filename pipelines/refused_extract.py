@@ -4,8 +4,10 @@ Here belong the words. Which rules an extract is held to stands in its contract.
 """
 
 from contracts import Checked, Contract
+from contracts.rulebook import rule_text
 from sources.errors import ExtractError
 from sources.extracts import Extract
+from sources.extracts.faults import shown
 
 
 class RefusedExtractError(ExtractError):
@@ -18,8 +20,9 @@ class RefusedExtractError(ExtractError):
 
 
 def place_of(extract: Extract) -> str:
-    """The file, as the plan names it, with the table."""
-    return f"{extract.file.label} ({extract.file.table})"
+    """The file, as the plan names it, with the table; and that it is not as handed in where it was corrected."""
+    corrected = ", as corrections.toml corrects it" if extract.corrected else ""
+    return f"{extract.file.label} ({extract.file.table}{corrected})"
 
 
 def refused(extract: Extract, declared: Contract, checked: Checked) -> RefusedExtractError:
@@ -31,7 +34,8 @@ def refused(extract: Extract, declared: Contract, checked: Checked) -> RefusedEx
         rows = ", ".join(str(extract.rows[row]) for row in breach.rows)
         more = f" and {breach.count - len(breach.rows)} more" if breach.count > len(breach.rows) else ""
         place = f", column {headings[column]!r}" if column in headings else ""
-        values = f" ({', '.join(repr(value) for value in breach.values)})" if place else ""
+        blank = breach.rule.endswith(":ej_tom")
+        values = f" ({', '.join(shown(value) for value in breach.values)})" if place and not blank else ""
         faults.append(f"row {rows}{more}{place}{values}: {_broken(breach.rule, declared)}")
     remedy = "Correct the file and hand it in again."
     return RefusedExtractError("; ".join(faults) + ".", where=place_of(extract), remedy=remedy, checked=checked)
@@ -50,4 +54,4 @@ def _broken(rule: str, declared: Contract) -> str:
         return "is not declared in the plan"
     if kind == "isin" and column is not None and column.values is not None:
         return f"is not one of {', '.join(column.values)}"
-    return f"breaks the rule {kind or rule}"
+    return f"breaks the rule: {rule_text(declared, rule).en.rstrip('.')}"

@@ -231,7 +231,7 @@ class Run:
             return extract
         self.require_needed(name, extract.frame)
         rows = corrections.applied(extract.frame.with_columns(extract.rows.alias("fil_rad")), entries)
-        return replace(extract, frame=rows.drop("fil_rad"), rows=rows["fil_rad"])
+        return replace(extract, frame=rows.drop("fil_rad"), rows=rows["fil_rad"], corrected=bool(entries))
 
     def keep(self, kind: Kind, name: str, data: bytes) -> datetime:
         """Keep a file of the plan folder in the archive, as an input of this run; when it became known (UTC)."""

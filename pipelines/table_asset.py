@@ -14,10 +14,12 @@ import dagster as dg
 import polars as pl
 
 from contracts import BROKEN, Breach, Checked, Contract, contract
+from contracts.rulebook import rule_text
 from pipelines.refused_extract import RefusedExtractError
 from pipelines.reports import by_report
 from pipelines.run import Run
 from sources.errors import SourceError
+from sources.extracts.faults import shown
 
 POOL: Final = "warehouse"
 CHECK: Final = "kontrakt"
@@ -206,7 +208,7 @@ def _made(run: Run, declared: Contract, build: Build, write: Write) -> _Made:
     apart = (run.apart[name],) if declared.layer == "open" and name in run.apart else ()
     if checked.blocked:
         verdict = _check_result(run.owner_of(name), *apart, checked)
-        raise _RefusedError(f"{declared.table}: {breaches_text(checked.breaches)}", verdict)
+        raise _RefusedError(f"{declared.table}: {breaches_text(declared, checked.breaches)}", verdict)
     return _Made(run.report.rapport, checked.good, (*apart, checked), write(run, declared, checked.good))
 
 
@@ -251,11 +253,11 @@ def cell(text: str) -> str:
     return "".join(" " if sign in "\r\n" else f"&#{ord(sign)};" if sign in ACTIVE else sign for sign in shortened)
 
 
-def breaches_text(breaches: Sequence[Breach]) -> str:
-    """Broken rules in one line each: how many rows, which rule, what it does, which values."""
+def breaches_text(declared: Contract, breaches: Sequence[Breach]) -> str:
+    """Broken rules in one line each: how many rows, which rule and its text, what it does, which values."""
     return "; ".join(
-        f"{f'{breach.count} rows break' if breach.count else 'the table breaks'} {breach.rule} ({breach.severity}): "
-        f"{', '.join(breach.values)}"
+        f"{f'{breach.count} rows break' if breach.count else 'the table breaks'} {breach.rule} ({breach.severity}; "
+        f"{rule_text(declared, breach.rule).en.rstrip('.')}): {', '.join(map(shown, breach.values))}"
         for breach in breaches
     )
 

@@ -4,7 +4,7 @@ Here belongs how it is run and what it came to. What a plan is held to before th
 ``pipelines.checking_plan``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ import dagster as dg
 
 from pipelines.definitions import JOB, build_definitions
 from pipelines.failures import faults_of, refusals_of
+from pipelines.reports import tags_of_own
 from pipelines.run import Run, open_run
 from pipelines.settings import Settings
 
@@ -30,10 +31,10 @@ def tried(settings: Settings, plan: Path) -> Tried:
     """What a first refresh of a plan comes to on its recorded answers; nobody is told of it."""
     runs: list[Run] = []
     with TemporaryDirectory(prefix="etappmal-check-") as folder, dg.DagsterInstance.ephemeral() as instance:
-        at = replace(settings.elsewhere(Path(folder) / "home", Path(folder) / "public"), plan=plan)
+        at = replace(settings.elsewhere(Path(folder) / "home", Path(folder) / "public"), plan=plan.absolute())
 
         @contextmanager
-        def opened(run_id: str, who: str) -> Iterator[Run]:
+        def opened(run_id: str, who: str, _tags: Mapping[str, str]) -> Iterator[Run]:
             """Open the run, and keep it: its summary says what is held back."""
             with open_run(at, run_id, who) as run:
                 runs.append(run)
@@ -44,6 +45,7 @@ def tried(settings: Settings, plan: Path) -> Tried:
             .resolve_job_def(JOB)
             .execute_in_process(
                 instance=instance,
+                tags=tags_of_own(instance, at),
                 run_config={
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     "ops": {"publication": {"config": {"dry_run": True}}},

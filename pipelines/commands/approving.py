@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def approve(*, by: str | None, in_plan: bool, as_json: bool, **given: str | None) -> None:
     """Show which datasets, columns and levels of disclosure wait for an approval; with --as, approve them."""
     settings = read_settings(given)
+    if by is not None and not (by.strip() and by.isprintable()):
+        fail(Exit.USAGE, "--as holds nothing, or a sign that is not seen. Write the name of who approves.")
     from contracts.terms import fingerprint_of_all
     from output.errors import PublicationError
     from pipelines import approving

@@ -124,7 +124,8 @@ def _faults(now: pl.DataFrame, entry: Correction, today: dt.date) -> Iterator[st
         yield f"{entry.id!r} was valid until {entry.valid_until}: ask {entry.reported_to} how it stands"
     found = now.filter(_named(entry))
     if found.is_empty():
-        yield f"{entry.id!r}: {entry.table} has no such row any more"
+        rows = ", ".join(f"{name} {_listed(value)}" for name, value in entry.rows.items())
+        yield f"{entry.id!r}: {entry.table} has no such row ({rows})"
         return
     mended = found.filter(~_errs(entry).fill_null(value=False))
     if mended.height:

@@ -99,10 +99,14 @@ def wrong_totals(name: str, extract: pl.DataFrame, lines: pl.Series, report: Rep
 
 
 def _plain(amount: str) -> pl.Expr:
-    """An amount for an error message: whole numbers without a decimal point."""
+    """An amount as the file writes it: a space between thousands, and a decimal comma where there are decimals."""
     value = pl.col(amount).cast(pl.Float64).round(3)
-    whole = value == value.round(0)
-    return pl.when(whole).then(value.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(value.cast(pl.String))
+    whole = value.abs().floor().cast(pl.Int64, strict=False).cast(pl.String)
+    # Groups of three are counted from the right.
+    grouped = whole.str.reverse().str.replace_all(r"(\d{3})", "$1 ").str.reverse().str.strip_chars_start()
+    rest = (value.abs() % 1).round(3).cast(pl.String).str.strip_prefix("0").str.replace(".", ",", literal=True)
+    decimals = pl.when(value == value.round(0)).then(pl.lit("")).otherwise(rest)
+    return pl.concat_str(pl.when(value < 0).then(pl.lit("-")).otherwise(pl.lit("")), grouped, decimals)
 
 
 def _headings(name: str) -> dict[str, str]:

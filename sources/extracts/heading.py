@@ -63,7 +63,9 @@ def find(name: str, top: Sequence[Row], declared: Sequence[str], grid: Grid) -> 
     ]
     unknown = [heading for heading in dict.fromkeys(cells) if heading and heading not in wanted]
     faults += [
-        Fault("the column is not declared", "Declare the column in the contract, or remove it.", number, heading)
+        Fault(
+            "the column is not declared", f"Remove it: the table has the columns {listed(declared)}.", number, heading
+        )
         for heading in unknown
     ]
     if faults:

@@ -55,12 +55,16 @@ class ExtractFile:
 
 @dataclass(frozen=True)
 class Extract:
-    """A file that was read: typed rows, for each its number in the file (from 1) or the sheet, and the very bytes."""
+    """A file that was read: typed rows, for each its number in the file (from 1) or the sheet, and the very bytes.
+
+    ``corrected`` says that the rows are no longer as they stand in the file.
+    """
 
     file: ExtractFile
     frame: pl.DataFrame
     rows: pl.Series
     data: bytes
+    corrected: bool = False
 
 
 def resolve(folder: Path, name: str) -> Path:

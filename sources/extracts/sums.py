@@ -37,5 +37,6 @@ def require(name: str, frame: pl.DataFrame, columns: Sequence[Column], sums: Map
 
 
 def _plain(value: float) -> str:
-    """A sum without the decimals that it has not."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    """A sum as a Swedish file writes it, without the decimals that it has not."""
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return text.replace(",", " ").replace(".", ",")

@@ -34,6 +34,17 @@ TYPES: Final[Mapping[Any, tuple[type, ...]]] = {
 """What a column's cells may be written as."""
 
 
+WRITTEN: Final[Mapping[Any, str]] = {
+    pl.String: 'a text, as "Skola"',
+    pl.Int64: "a whole number, as 2023",
+    pl.Float64: "a number, as 12.5",
+    pl.Boolean: "true or false",
+    pl.Date: "a date, as 2023-12-31",
+    pl.Datetime: "something else: no value of that column can be written",
+}
+"""The same in words."""
+
+
 class Correction(Strict):
     """A known error at a source.
 
@@ -148,5 +159,5 @@ def _require_values(entry: Correction, column: Column, values: Collection[Scalar
             raise PlanError(
                 f"{value!r} cannot stand in {column.name}.",
                 where=entry.where,
-                remedy=f"Write a value of type {column.duckdb_type}.",
+                remedy=f"Write {WRITTEN[column.dtype]}.",
             )

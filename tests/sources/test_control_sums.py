@@ -32,8 +32,8 @@ def test_a_file_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExtractError) as error:
         grants(tmp_path, "-3 500", {"Inräknat i budget": 4280, "Bidrag": 2})
     assert str(error.value).endswith(
-        "grants.csv, column 'Inräknat i budget': the cells add up to -2720, the plan says "
-        "4280. Correct the file, or write in the plan what its sender says it adds up to."
+        "grants.csv, column 'Inräknat i budget': the cells add up to -2 720, the plan says "
+        "4 280. Correct the file, or write in the plan what its sender says it adds up to."
     )
 
 

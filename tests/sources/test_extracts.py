@@ -168,7 +168,7 @@ def test_yes_and_no(tmp_path: Path, text: str, expected: list[bool | None]) -> N
             ["row 1, column 'Klart'", "is missing", "'Namn', 'Belopp helår'"], id="missing column",
         ),
         pytest.param(
-            "Konto;" + HEADER + "9;" + GOOD, {}, ["row 1, column 'Konto'", "not declared", "or remove it"],
+            "Konto;" + HEADER + "9;" + GOOD, {}, ["row 1, column 'Konto'", "not declared", "the columns 'Namn'"],
             id="unknown column",
         ),
         pytest.param("Namn;" + HEADER + "b;" + GOOD, {}, ["column 'Namn'", "stands 2 times"], id="doubled column"),

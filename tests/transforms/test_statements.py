@@ -54,6 +54,13 @@ def test_totals_beyond_rounding_are_told_with_both_figures() -> None:
     )
 
 
+def test_amounts_are_told_as_the_file_writes_them() -> None:
+    extract = projects(["Återkommande", "Planering", "Summa"], [-10, -20, -774627]).with_columns(utfall_tkr=pl.lit(0))
+    assert wrong_totals("investeringsprojekt", extract, LINES, PROJECTS) == (
+        "row 6, column 'Budget': Summa is -774 627, its parts make -30",
+    )
+
+
 def test_a_blank_part_counts_neither_in_the_sum_nor_in_the_tolerance() -> None:
     extract = projects(["Återkommande", "Planering", "Summa"], [-10, None, -12])
     told = wrong_totals("investeringsprojekt", extract, LINES, PROJECTS)
