@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import Table, column, table
-from contracts.related import Change, Nested, OfWhich
+from contracts.related import Change, Nested, OfWhich, ShareOf
 from contracts.vocabulary import Development, SickLeaveGroup, Text
 
 
@@ -107,6 +107,7 @@ class AntalAnstallda(Table):
         columns.value_or_reason("varde_procent", "varde_status"),
         columns.no_year_missing("organisation_id"),
     ),
+    related=(ShareOf("varde_procent", "antal_anstallda", "varde", "varde_status", "forandring_pe"),),
 )
 class Personalomsattning(Table):
     """An organisation and year."""
@@ -144,6 +145,16 @@ class Personalomsattning(Table):
     rules=(
         columns.value_or_reason("varde_procent", "varde_status"),
         columns.no_year_missing("organisation_id", "grupp"),
+    ),
+    related=(
+        ShareOf(
+            "varde_procent",
+            "antal_anstallda",
+            "varde",
+            "varde_status",
+            "forandring_pe",
+            part=("grupp", str(SickLeaveGroup.ALL)),
+        ),
     ),
 )
 class Sjukfranvaro(Table):

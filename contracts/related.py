@@ -46,6 +46,24 @@ class OfWhich:
 
 
 @dataclass(frozen=True)
+class ShareOf:
+    """``column`` is a share of the persons that ``of`` of table ``table`` counts, on rows alike in what both keys have.
+
+    Of a row whose count is left blank the share is too, for which ``status`` has the reason, with its ``change``
+    and that of the row a step later in ``over``. ``part`` names the column, and in it the word for all, where a
+    row may be about some of the persons alone: such a row goes with the parts of the count (``OfWhich``) too.
+    """
+
+    column: str
+    table: str
+    of: str
+    status: str
+    change: str
+    over: str = "ar"
+    part: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Repeats:
     """``column`` repeats ``of`` of table ``table``, on the row that is alike in what both have of its key."""
 
@@ -68,4 +86,4 @@ class Mentions:
     expression: str | None = None
 
 
-Related = Change | Whole | Nested | OfWhich | Repeats | Mentions
+Related = Change | Whole | Nested | OfWhich | ShareOf | Repeats | Mentions

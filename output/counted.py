@@ -12,13 +12,25 @@ from itertools import chain
 import polars as pl
 
 from contracts import Column, Contract
-from contracts.related import Change, OfWhich
+from contracts.related import Change, OfWhich, ShareOf
 from contracts.vocabulary import Reason
 from output.mentions import Place, places_of
 from output.protection import Bounds, Cell, Sum
 from output.relations import ROW, changes, of_which, recognised, sums_of
 
 Tables = Mapping[str, pl.DataFrame]
+
+
+def telling(declared: Contract) -> list[str]:
+    """The columns in which a table tells of numbers of persons, with its key; none where it tells of none."""
+    counts = [column.name for column in declared.open_columns if column.counts_persons]
+    found = {*counts, *(f"{name}_status" for name in counts)}
+    for one in declared.related:
+        if isinstance(one, Change) and one.of in counts:
+            found.add(one.column)
+        elif isinstance(one, ShareOf):
+            found |= {one.column, one.status, one.change}
+    return [name for name in declared.polars_schema if name in {*declared.key, *found}] if found else []
 
 
 @dataclass

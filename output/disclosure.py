@@ -15,7 +15,7 @@ import polars as pl
 
 from contracts import Contract, ContractError, contract, contracts, require_table
 from contracts.personal_data import Finding, findings
-from output.counted import Tables
+from output.counted import Tables, telling
 from output.errors import PublicationError
 from output.small_counts import withheld
 from output.tables import Frame, in_batches
@@ -25,28 +25,34 @@ SHOWN: Final = 5
 
 
 def cleared(
-    tables: Mapping[str, Frame], earlier: Sequence[Tables] = (), *, layer: str = "open", exempt: Collection[str] = ()
+    tables: Mapping[str, Frame],
+    earlier: Sequence[Tables] = (),
+    gone: Sequence[Tables] = (),
+    *,
+    layer: str = "open",
+    exempt: Collection[str] = (),
 ) -> dict[str, Frame]:
     """The tables by name as they may be published: small counts of persons are left blank, and what reveals them.
 
-    ``earlier`` is what releases have said before, ``exempt`` are mailboxes of functions. Raises
-    PublicationError where a table holds a column that is not open, a text holds personal data, or a small
-    count can be worked out whatever is left blank; and ContractError where a frame is not the table at all.
+    ``earlier`` is what releases say, ``gone`` what those said that are not kept any more, ``exempt`` are
+    mailboxes of functions. Raises PublicationError where a table holds a column that is not open, a text holds
+    personal data, or a small count can be worked out whatever is left blank; and ContractError where a frame
+    is not the table at all.
     """
     for name, frame in tables.items():
         _require_open(frame.lazy().head(0).collect(), contract(name, layer))
         _require_no_personal_data(frame, contract(name, layer), exempt)
     short = {name: frame for name, frame in tables.items() if isinstance(frame, pl.DataFrame)}
     # Nothing is counted in a table that is too long for the memory (``can_be_long``).
-    return {**tables, **withheld(short, earlier, layer)}
+    return {**tables, **withheld(short, earlier, layer, gone)}
 
 
 def said_before(generation: Path | None) -> list[Tables]:
-    """What ``latest/`` and the releases of a generation say in the tables that count persons.
+    """What ``latest/`` and the releases of a generation say in the tables that tell of numbers of persons.
 
     A file that cannot be read is passed over: it is told as a fault where the generation is looked through.
     """
-    counting = [declared.name for declared in contracts("open") if any(c.counts_persons for c in declared.columns)]
+    counting = [declared.name for declared in contracts("open") if telling(declared)]
     said: list[Tables] = []
     if generation is None:
         return said

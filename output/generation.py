@@ -4,7 +4,7 @@ Here belongs the order of the steps. What is to be done is decided in ``output.p
 written stands in ``output.building``, and how the link is switched in ``output.folder``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from output.building import build_generation
+from output.counted import Tables
 from output.disclosure import cleared, said_before
 from output.errors import PublicationError
 from output.folder import PublicFolder, make_durable
@@ -39,13 +40,15 @@ def publish(
     occasion: Occasion,
     *,
     operational: Mapping[str, pl.DataFrame] | None = None,
+    gone: Sequence[Tables] = (),
     dry_run: bool = False,
     step: Callable[[str], None] = _pass_by,
 ) -> Publication:
     """Publish tables by name as one whole generation, unless the current one says the same.
 
     A lazy frame is a table that is too long for the memory, in its published order (``can_be_long``).
-    ``operational`` tables go to ``drift/``; they are no part of a release. ``step`` is told each step
+    ``operational`` tables go to ``drift/``; they are no part of a release. ``gone`` is
+    what releases said that are not in the folder any more. ``step`` is told each step
     when it is done. Raises PublicationError where a table breaks its contract, what changed cannot be
     told, or the folder cannot be used, and ContractError where a frame is not the table at all;
     readers then see what they saw before.
@@ -53,7 +56,7 @@ def publish(
     if not tables:
         raise PublicationError("there is no table to publish.", where=str(public), remedy="Run the refresh first.")
     folder = PublicFolder(public)
-    tables = cleared(tables, said_before(folder.current()), exempt=(about.contact,))
+    tables = cleared(tables, said_before(folder.current()), gone, exempt=(about.contact,))
     what = wanted(tables, cleared(operational or {}, layer=DRIFT, exempt=(about.contact,)), about)
     if dry_run:
         return plan(folder, what, occasion, tables).told

@@ -66,12 +66,16 @@ def changes(declared: Contract, frame: pl.DataFrame, change: Change) -> Iterator
         }
 
 
+def is_part(one: OfWhich) -> pl.Expr:
+    """Whether a row is part of another by its own words."""
+    return pl.col(one.over).str.to_lowercase().str.contains(rf"^\W*({'|'.join(one.begins)})\b")
+
+
 def of_which(declared: Contract, frame: pl.DataFrame, one: OfWhich, name: str) -> Iterator[Sum]:
     """Each whole with a part of it and what is left, which is told nowhere: the cell of the part, named for both."""
-    is_part = pl.col(one.over).str.to_lowercase().str.contains(rf"^\W*({'|'.join(one.begins)})\b")
     alike = [part for part in declared.key if part != one.over]
-    wholes = frame.filter(~is_part).select(*alike, whole=ROW)
-    pairs = frame.filter(is_part).join(wholes, on=alike, how="inner", maintain_order="left")
+    wholes = frame.filter(~is_part(one)).select(*alike, whole=ROW)
+    pairs = frame.filter(is_part(one)).join(wholes, on=alike, how="inner", maintain_order="left")
     for part, whole in pairs.select(ROW, "whole").iter_rows():
         yield {
             Cell(declared.name, whole, name): 1,

@@ -22,6 +22,7 @@ from output.errors import PublicationError
 from output.mentions import without_mentions
 from output.protection import Cell, Figures, Sum, UnprotectedError
 from output.relations import ROW
+from output.shares import without_shares
 
 
 def withheld(
@@ -36,11 +37,12 @@ def withheld(
     counting = {name: Counting(contract(name, layer), frame) for name, frame in tables.items()}
     counting = {name: each for name, each in counting.items() if each.columns}
     blank = {cell for each in counting.values() for cell in each.small((*earlier, *gone))}
-    if not blank:
-        return dict(tables)
-    hidden = _protected(counting, blank, earlier, gone)
-    done = {**tables, **{name: each.without(hidden) for name, each in counting.items()}}
+    hidden = _protected(counting, blank, earlier, gone) if blank else set()
+    done = {**tables, **{name: each.without(hidden) for name, each in counting.items() if blank}}
     places = [counting[cell.table].place(cell) for cell in sorted(hidden)]
+    for name, frame in done.items():
+        done[name], told = without_shares(contract(name, layer), frame, counting, hidden | blank, (*earlier, *gone))
+        places += told
     return without_mentions(done, places, layer)
 
 

@@ -26,6 +26,7 @@ from pipelines.observing import observe
 from pipelines.occasions import SWEDISH_TIME
 from pipelines.places import place_of
 from pipelines.released import kept
+from pipelines.remembering import remembered
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
 from pipelines.transforms import corrections, milestones, outcomes
@@ -181,7 +182,8 @@ def _again(
 
     past = replace(at, plan=plan, source=manifest.source)
     before = kept(settings.public, manifest.against)
-    again = Again(answers, _moment(manifest), archived, before, remembers, newest, manifest.rule)
+    said = remembered(settings, _moment(manifest))
+    again = Again(answers, _moment(manifest), archived, before, remembers, newest, manifest.rule, said)
     with open_run(past, manifest.run_id, "etappmal replay", again) as run:
         yield run
 

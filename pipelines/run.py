@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from contracts import Checked, Contract, check, contract
+from output.counted import Tables
 from pipelines import drop, manifests, whole_reports
 from pipelines.clock import Clock, kept, machine
 from pipelines.holding import known, require_statement, require_texts
@@ -61,7 +62,8 @@ class Run:
     and ``readings`` what the sources have told. ``taken`` holds the bytes of each extract that was read,
     ``refused`` why a table could not be made of it, ``apart`` what its contract says of its rows.
     ``now`` is the run's own time: a run that is made again (``repeats``) has that of the first. ``clock`` goes on.
-    ``before`` is the release that was public when it began; again, that of the first run.
+    ``before`` is the release that was public when it began; again, that of the first run. ``said`` is what was
+    known by then to have been published, for a run that is made again.
     ``archived`` keeps an input and tells since when it has been known. ``remembers`` are the tables
     into which the run writes what it is told, ``remembered`` those it has written. Where its steps are at work
     in several processes, ``answers`` are those that others took, and what is done ``together`` knows of all.
@@ -85,6 +87,7 @@ class Run:
     apart: dict[str, Checked] = field(default_factory=dict)
     clock: Clock = machine
     repeats: bool = False
+    said: Sequence[Tables] = ()
     remembers: Collection[str] = REMEMBERED
     remembered: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
@@ -245,7 +248,7 @@ class Run:
 class Again:
     """What a run that is made again takes from the first: its answers, its time, and when its files became known.
 
-    ``before`` is the release that it was held against.
+    ``before`` is the release that it was held against, ``said`` what was known to have been published.
 
     A run that was killed had perhaps not remembered what it was told: ``remembers`` are the tables it had written.
     ``newest`` is the plan of a newer report that was in the home by then.
@@ -258,6 +261,7 @@ class Again:
     remembers: Collection[str] = REMEMBERED
     newest: Plan | None = None
     rule: str | None = None
+    said: Sequence[Tables] = ()
 
 
 @contextmanager
@@ -312,6 +316,7 @@ def open_run(
             before=again.before if again else standing(settings.public),
             newest=again.newest if again else whole_reports.newest_plan(settings.plan, plan, warehouse),
             in_force=forces[-1],
+            said=again.said if again else (),
         )
         steps = zip(before, forces[:-1], range(len(before), 0, -1), strict=True)
         run.older = tuple(_beside(run, each, force, run.now - step * INSTANT) for each, force, step in steps)

@@ -8,16 +8,21 @@ import polars as pl
 
 from contracts import Contract, contract, contracts
 from contracts.vocabulary import MilestoneStatus
+from output.counted import Tables
+from output.disclosure import said_before
 from output.errors import PublicationError
+from output.folder import PublicFolder
 from output.generation import publish
 from output.manifest import About
 from output.planning import Publication
 from output.site import DRIFT
 from output.tables import Frame
 from pipelines import approving, whole_reports
+from pipelines.clock import kept
 from pipelines.long_tables import OpenTables, open_tables
 from pipelines.occasions import occasion
 from pipelines.plots import bars
+from pipelines.remembering import remember, remembered
 from pipelines.reports import by_report
 from pipelines.run import Run, record
 from pipelines.table_asset import NIGHTLY, OPEN_DATA, OWNER, POOL, cell, markdown_table
@@ -63,14 +68,18 @@ def _published(
         whole_reports.end(run.warehouse, each.report.rapport, each.now)
     try:
         require_approved(run, tables, dry_run=config.dry_run)
+        gone = _known(run, dry_run=config.dry_run)
         done = publish(
             tables,
             run.settings.public,
             about(run),
             occasion(run),
             operational={declared.name: run.warehouse.read_open(declared) for declared in contracts(DRIFT)},
+            gone=gone,
             dry_run=config.dry_run,
         )
+        if not (config.dry_run or run.repeats):
+            remember(run.settings, said_before(done.generation), kept(run.clock()))
     except (PublicationError, OSError, pl.exceptions.ComputeError) as error:
         # A disk without room comes from polars as an error of its own.
         disk = f"{run.settings.public}: cannot be written ({error}). See to the disk; what was published before stays."
@@ -82,6 +91,16 @@ def _published(
     _sum_up(run, tables, done, dry_run=config.dry_run)
     yield dg.MaterializeResult(metadata=_metadata(run, done))
     yield _whole(run)
+
+
+def _known(run: Run, *, dry_run: bool) -> Sequence[Tables]:
+    """What was ever published of counts of persons. What is public now is kept first, before it can be forgotten."""
+    if run.repeats:
+        return run.said
+    if not dry_run:
+        begun = min(each.now for each in run.reports)
+        remember(run.settings, said_before(PublicFolder(run.settings.public).current()), begun)
+    return remembered(run.settings)
 
 
 def require_approved(run: Run, tables: Collection[str], *, dry_run: bool) -> None:

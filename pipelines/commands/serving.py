@@ -65,12 +65,18 @@ def withdraw(*, release: str, why: str, **given: str | None) -> None:
     settings = read_settings(given)
     from datetime import UTC, datetime
 
+    from output.disclosure import said_before
     from output.errors import BusyFolderError, PublicationError, ReasonError
+    from output.folder import PublicFolder
     from output.withdrawing import withdraw as run_withdraw
     from pipelines.occasions import SWEDISH_TIME
+    from pipelines.remembering import remember
 
+    now = datetime.now(UTC)
     try:
-        run_withdraw(settings.public, release, why, datetime.now(UTC).astimezone(SWEDISH_TIME).date())
+        # Its files go, and readers may hold copies of them.
+        remember(settings, said_before(PublicFolder(settings.public).current()), now)
+        run_withdraw(settings.public, release, why, now.astimezone(SWEDISH_TIME).date())
     except BusyFolderError as error:
         fail(Exit.LOCKED, str(error))
     except ReasonError as error:

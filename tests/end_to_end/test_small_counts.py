@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from output.releases import read_index
 from tests.end_to_end.place import Place, rewrite
 from tests.end_to_end.report_tables import published
 
@@ -70,3 +71,31 @@ def test_a_small_count_does_not_follow_from_the_figures_beside_it(refreshed: Pla
         "Enhet E Antal anställda": "10",
     }
     assert rows.filter(pl.col("organisation") == "Enhet E")["forandring"].to_list() == [None]
+
+
+def test_a_withdrawal_does_not_forget_what_was_left_blank(refreshed: Place) -> None:
+    extract = refreshed.edit_plan() / "extracts" / "antal_anstallda.csv"
+    with extract.open("a", encoding="utf-8") as file:
+        file.write("Enhet K;Antal anställda;2023;3;;944\n")
+    assert refreshed.run("refresh").status == 0
+    rewrite(extract, "2023;3;;944", "2023;8;;944")
+    assert refreshed.run("refresh").status == 0
+    index = read_index(refreshed.public)
+    assert index
+    for entry in index.releases:
+        assert refreshed.run("withdraw", entry.id, "--why", "Fel antal.").status == 0
+    with extract.open("a", encoding="utf-8") as file:
+        file.write("Enhet L;Antal anställda;2023;90;;944\n")
+    ended = refreshed.run("refresh")
+    assert ended.status == 0, ended.err
+    rows = published(refreshed.latest, "antal_anstallda").filter(pl.col("ar") == "2023")
+    assert dict(rows["organisation", "varde"].iter_rows()) == {
+        "Enhet K": None,
+        "Enhet L": "90",
+        "Kommunstyrelsens förvaltning": "420",
+    }
+    newest = refreshed.run("runs").out.split()[0]
+    again = refreshed.folder / "again"
+    made = refreshed.run("replay", newest, "--to", str(again))
+    assert made.status == 0, made.err
+    assert (again / "latest" / "antal_anstallda.csv").read_bytes() == refreshed.published()["antal_anstallda.csv"]
