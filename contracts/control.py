@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts import columns
 from contracts.declare import Table, column, table
+from contracts.related import Persons
 from contracts.vocabulary import Done, Fleet, Origin, Text
 
 
@@ -128,6 +129,7 @@ class Stickprov(Table):
     key=("kommun_id", "rapport", "resultat_id"),
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("resultat_id",),
+    related=(Persons(("varde",)),),
 )
 class Kontrollresultat(Table):
     """A result of a control test in a report."""
@@ -266,6 +268,7 @@ class SystematiskaKontroller(Table):
     key=("kommun_id", "rapport", "organisation_id", "matt", "ar"),
     rules=(columns.no_year_missing("organisation_id", "matt"),),
     extract_key=("organisation", "matt", "ar"),
+    related=(Persons(("varde",)),),
 )
 class Direktupphandlingar(Table):
     """A count of procurements, or a limit, of an organisation and year."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from contracts import columns
 from contracts.declare import Rule, Table, column, table
-from contracts.related import Mentions
+from contracts.related import Mentions, Persons
 from contracts.vocabulary import FigureCheck, Qualifier, Severity, Text, Verdict
 
 FIGURE_OR_TEXT = Rule(
@@ -57,7 +57,7 @@ def _checked(title: str, english: str, description: str, english_description: st
     sort=("kommun_id", "rapport", "kalla_rad"),
     extract_key=("uppgift_id",),
     rules=(FIGURE_OR_TEXT, INTERVAL),
-    related=(Mentions("kopplad_till"),),
+    related=(Mentions("kopplad_till"), Persons(("varde", "varde_till"))),
 )
 class Textuppgifter(Table):
     """A figure in the running text of a report. Amounts have the sign of what they mean: a deficit is negative."""
@@ -142,7 +142,10 @@ class Textuppgifter(Table):
     ),
     group="figure_control",
     key=("kommun_id", "rapport", "kontroll_id"),
-    related=(Mentions("tabell", "rad", "kolumn", expression="uttryck"),),
+    related=(
+        Mentions("tabell", "rad", "kolumn", expression="uttryck"),
+        Persons(("pastatt", "beraknat"), only=("tabell", "indikatorutfall")),
+    ),
 )
 class Siffergranskning(Table):
     """A check of a stated figure in a report."""

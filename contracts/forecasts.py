@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts import columns, goal_columns
 from contracts.declare import Table, column, table
+from contracts.related import Mentions, Persons
 from contracts.vocabulary import Origin, Text
 
 
@@ -94,6 +95,7 @@ class Prognoser(Table):
     group="status",
     key=("kommun_id", "rapport", "delarsrapport", "uppgift_id"),
     rules=(columns.value_or_reason("varde_delar", "varde_delar_status"),),
+    related=(Mentions("tabell", unplaced=True), Persons(("varde_delar", "varde"))),
 )
 class Delarsuppgifter(Table):
     """A figure of an interim report."""

@@ -8,6 +8,7 @@ import polars as pl
 
 from contracts import columns, goal_columns
 from contracts.declare import Rule, Table, column, table
+from contracts.related import Persons
 from contracts.vocabulary import MilestoneStatus, Reason, Text, Trend
 
 
@@ -29,6 +30,7 @@ from contracts.vocabulary import MilestoneStatus, Reason, Text, Trend
             (pl.col("etappmal_status") == MilestoneStatus.NOT_ASSESSABLE) == pl.col("orsak").is_not_null(),
         ),
     ),
+    related=(Persons(("utfall", "utfall_kalla"), derived=("avstand",), reason="forklaring"),),
 )
 class Indikatorer(Table):
     """An indicator in a report, with its status."""

@@ -5,6 +5,10 @@ subtraction. The totals of a tree (``adds_up``, ``over_id``) are declared with t
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+PERSONS: Final = "personer"
+"""The unit of a figure that counts persons. Figures of any other unit, ``antal`` too, count other things."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,24 @@ class ShareOf:
 
 
 @dataclass(frozen=True)
+class Persons:
+    """``columns`` count persons on the rows whose ``unit`` is that of persons, and on no others.
+
+    ``units_of`` is the table that says the unit, by what both keys have, where it is not the table itself. Where
+    one is too small all of them are left blank, with ``derived`` that are worked out of them, and ``reason`` says
+    why, as a status or in prose; without one the whole row is left out. ``only`` is a column and the value in it
+    of the rows that this is about, where it is not about all.
+    """
+
+    columns: tuple[str, ...]
+    unit: str = "enhet"
+    units_of: str | None = None
+    derived: tuple[str, ...] = ()
+    reason: str | None = None
+    only: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Repeats:
     """``column`` repeats ``of`` of table ``table``, on the row that is alike in what both have of its key."""
 
@@ -77,13 +99,15 @@ class Mentions:
     """A row tells in words or figures of a figure elsewhere: the columns that hold its table, row and column.
 
     Where ``row`` and ``column`` are None all three stand in ``table``, with a colon between them.
-    ``expression`` is a column that says in a formula what the row's figure is worked out of.
+    ``expression`` is a column that says in a formula what the row's figure is worked out of. ``unplaced`` rows say
+    only which table, and may be about any report.
     """
 
     table: str
     row: str | None = None
     column: str | None = None
     expression: str | None = None
+    unplaced: bool = False
 
 
-Related = Change | Whole | Nested | OfWhich | ShareOf | Repeats | Mentions
+Related = Change | Whole | Nested | OfWhich | ShareOf | Persons | Repeats | Mentions

@@ -11,6 +11,7 @@ import polars as pl
 
 from contracts import columns, goal_columns
 from contracts.declare import Rule, Table, column, table
+from contracts.related import Persons
 from contracts.vocabulary import Body, Comparator, Maturity, Origin, Reason, Severity, Sex, Text
 
 
@@ -128,6 +129,7 @@ class ScbVarden(Observation):
             pl.col("utfall").is_null() == pl.col("utfall_status").is_not_null(),
         ),
     ),
+    related=(Persons(("utfall",), units_of="indikatorer", reason="utfall_status"),),
 )
 class Indikatorutfall(Table):
     """An outcome of an indicator for a year, sex and source."""

@@ -58,6 +58,8 @@ def _scope(frame: pl.DataFrame) -> pl.Expr:
 
 def _names(one: Mentions, frame: pl.DataFrame, told: Collection[Place]) -> pl.Expr:
     """Whether a row names one of these figures, or the row of one without saying which."""
+    if one.unplaced:
+        return pl.col(one.table).is_in(sorted({place.table for place in told}))
     if one.row is None or one.column is None:
         figure, row = pl.col(one.table), pl.col(one.table).str.extract("^([^:]+:[^:]+)")
     else:

@@ -5,8 +5,8 @@ figure in another table. A table as cells stands in ``output.counted``, how cell
 ``output.relations``, and which must be blank with which is worked out in ``output.protection``.
 
 What an earlier release left blank stays blank for as long as the row is there: a value that is shown later
-would reveal what it hid. So does a year that only a stated change still tells of. Only columns that are
-declared to count persons are looked at.
+would reveal what it hid. So does a year that only a stated change still tells of. Only what is declared to
+count persons is looked at: a column, or a row by its unit (``output.persons``).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ from contracts.related import Repeats
 from output.counted import Counting, Tables
 from output.errors import PublicationError
 from output.mentions import without_mentions
+from output.persons import without_few
 from output.protection import Cell, Figures, Sum, UnprotectedError
 from output.relations import ROW
 from output.shares import without_shares
@@ -34,12 +35,13 @@ def withheld(
     that tell of a figure that is left blank are left out. Raises PublicationError where a small count can be
     worked out whatever is left blank, since what it follows from is published.
     """
+    tables, few = without_few(tables, layer)
     counting = {name: Counting(contract(name, layer), frame) for name, frame in tables.items()}
     counting = {name: each for name, each in counting.items() if each.columns}
     blank = {cell for each in counting.values() for cell in each.small((*earlier, *gone))}
     hidden = _protected(counting, blank, earlier, gone) if blank else set()
     done = {**tables, **{name: each.without(hidden) for name, each in counting.items() if blank}}
-    places = [counting[cell.table].place(cell) for cell in sorted(hidden)]
+    places = [*few, *(counting[cell.table].place(cell) for cell in sorted(hidden))]
     for name, frame in done.items():
         done[name], told = without_shares(contract(name, layer), frame, counting, hidden | blank, (*earlier, *gone))
         places += told

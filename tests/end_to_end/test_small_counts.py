@@ -9,6 +9,8 @@ from tests.end_to_end.report_tables import published
 
 pytestmark = pytest.mark.slow
 
+OWN = 'source = { extract = "indikatorutfall", unit = "personer" }'
+
 
 def test_a_small_count_is_left_blank_wherever_it_would_be_told(refreshed: Place) -> None:
     before = published(refreshed.latest, "textuppgifter")
@@ -99,3 +101,23 @@ def test_a_withdrawal_does_not_forget_what_was_left_blank(refreshed: Place) -> N
     made = refreshed.run("replay", newest, "--to", str(again))
     assert made.status == 0, made.err
     assert (again / "latest" / "antal_anstallda.csv").read_bytes() == refreshed.published()["antal_anstallda.csv"]
+
+
+def test_an_indicator_that_counts_few_persons_is_left_blank_on_its_page_too(refreshed: Place) -> None:
+    plan = refreshed.edit_plan() / "plan.toml"
+    rewrite(plan, 'source = { extract = "indikatorutfall", unit = "antal" }', OWN)
+    text = plan.read_text(encoding="utf-8")
+    name = text.index('id = "fardigstallda_bostader_sparvag_syd"')
+    plan.write_text(text[:name] + text[name:].replace('unit = "antal"', 'unit = "personer"', 1), encoding="utf-8")
+    extract = refreshed.plan / "extracts" / "indikatorutfall.csv"
+    row = next(line for line in extract.read_text(encoding="utf-8-sig").splitlines() if "sparvag_syd" in line)
+    figure = row.split(";")[2]
+    rewrite(extract, row, row.replace(f";{figure};", ";3;", 1))
+    ended = refreshed.run("refresh")
+    assert ended.status == 0, ended.err
+    of_it = pl.col("indikator_id") == "fardigstallda_bostader_sparvag_syd"
+    outcomes = published(refreshed.latest, "indikatorutfall").filter(of_it)
+    assert (None, "skyddad_smatal") in outcomes["utfall", "utfall_status"].rows()
+    assert "3" not in outcomes["utfall"].to_list()
+    for page in refreshed.public.rglob("*.html"):
+        assert "3 personer" not in page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " "), page
