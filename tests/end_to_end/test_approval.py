@@ -102,3 +102,12 @@ def test_a_plan_that_says_nothing_of_areas_waits_for_none_of_their_tables() -> N
         "spridningsmatt",
     }
     assert not any(name.startswith("omrades") or name == "spridningsmatt" for name in names)
+
+
+def test_a_name_with_signs_that_are_not_seen_approves_nothing(place: Place) -> None:
+    for name in ("Anna\u202e", "\x1b[2J", " "):
+        ended = place.run("approve", "--as", name)
+        assert ended.status == 2
+        assert "--as holds nothing, or a sign that is not seen" in ended.err
+        assert ended.err.replace("\n", "").isprintable()
+    assert not place.home.exists()

@@ -154,12 +154,12 @@ REFUSED: dict[str, tuple[str, Edit, tuple[str, ...]]] = {
     "a file does not add up to what its sender says": (
         "sarskilda_satsningar",
         replaced("sarskilda_satsningar.csv", ";300;370;", ";300;730;"),
-        ("sarskilda_satsningar.csv", "'Utfall'", "add up to 19030", "the plan says 18670"),
+        ("sarskilda_satsningar.csv", "'Utfall'", "add up to 19 030", "the plan says 18 670"),
     ),
     "a ledger's total is off by five": (
         "resultatrakning",
         replaced(INCOME, "-728 902", "-728 907"),
-        (INCOME, "Årets resultat", "Budget helår", "-728907", "-728902"),
+        (INCOME, "Årets resultat", "Budget helår", "-728 907", "-728 902"),
     ),
 }
 
