@@ -33,11 +33,14 @@ FROM range($rows) AS numbers(i) ORDER BY hash(i)
 """Values of 290 municipalities in 20 years, for as many KPIs as it takes."""
 
 
-def fill(file: Path, rows: int) -> None:
-    """Put values into a warehouse of its own, in no order."""
+def fill(folder: Path, rows: int) -> None:
+    """Put values into a warehouse of its own, in no order.
+
+    In a process of its own too: Linux tells of a process's peak memory also what its parent had.
+    """
     from pipelines.warehouse import Warehouse  # noqa: PLC0415 - not a part of the bare writing
 
-    declared = contract(DATASET)
+    declared, file = contract(DATASET), folder / "warehouse.duckdb"
     Warehouse(file).close()
     with duckdb.connect(str(file)) as connection:
         connection.execute("SELECT setseed(0.5)")
@@ -82,17 +85,22 @@ def measured(run: Any) -> dict[str, float]:
 
 def main() -> None:
     """Measure both in processes of their own, at a tenth and at all of the rows."""
+    if sys.argv[1:2] == ["fill"]:
+        fill(Path(sys.argv[2]), int(sys.argv[3]))
+        return
     if len(sys.argv) == 3:
         print(json.dumps({"bare": bare, "publishing": publishing}[sys.argv[1]](Path(sys.argv[2]))))
         return
     most = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     for rows in (most // 10, most):
         with tempfile.TemporaryDirectory() as folder:
-            fill(Path(folder) / "warehouse.duckdb", rows)
+            command = [sys.executable, "-m", "tests.benchmarks.publish_rows"]
+            subprocess.run([*command, "fill", folder, str(rows)], check=True)
             found = {}
             for name in ("bare", "publishing"):
-                command = [sys.executable, "-m", "tests.benchmarks.publish_rows", name, folder]
-                found[name] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+                found[name] = json.loads(
+                    subprocess.run([*command, name, folder], check=True, capture_output=True).stdout
+                )
             for name, said in found.items():
                 print(
                     f"{rows:>10,} rows  {name:10}  wall {said['wall']:6.1f} s   cpu {said['cpu']:6.1f} s   "
