@@ -3,7 +3,8 @@
     python -m tests.benchmarks.load_country [KPIS] [again] [polite]
 
 Prepared bodies: KPIS (600, about a million values; 6000 are the whole country's ten million) for 312
-units and 25 years. Each line is a process of its own and prints CPU seconds, without imports:
+units and 25 years. Each line is a process of its own, the best of three, and prints CPU seconds,
+without imports:
 ``read_json`` reads the bodies with the schema and does nothing with them; ``from bytes`` is the load
 as it is, but for the network: from a body's bytes to archived, checked, versioned rows in DuckDB; its
 ratio is what we promise. ``over HTTP`` is the same from a local server without latency, ``receiving``
@@ -17,7 +18,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -45,6 +46,9 @@ KPIS: Final = 600
 UNITS: Final = [f"{number:04d}" for number in range(312)]
 SHARE: Final = 0.14
 """Of all combinations of KPI, unit and year, how many have a value."""
+
+REPEATS: Final = 3
+"""Times that each is measured; the least counts."""
 
 BLANK: Final = 0.08
 POLITE: Final = 5.0
@@ -234,6 +238,11 @@ def measured(what: str, *words: str, **settings: str) -> dict[str, Any]:
     return found
 
 
+def cheapest(runs: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The run that took the least CPU time: the others were disturbed more."""
+    return min(runs, key=lambda found: found["cpu"])
+
+
 def lines(count: int, folder: Path, *, again: bool, polite: bool) -> Iterator[str]:
     """Prepare, serve, measure; what is to be printed."""
     size = prepare(folder, count)
@@ -243,10 +252,10 @@ def lines(count: int, folder: Path, *, again: bool, polite: bool) -> Iterator[st
     server.start()
     url = f"http://127.0.0.1:{ours.recv()}/v3"
 
-    def told(name: str, transport: str, home: str, full: str = "", rate: str = "1000000") -> str:
-        """Load, and what that cost."""
-        settings = {"home": str(folder / home), "kolada_url": url, "kolada_rate": rate}
-        found = measured("loading", str(folder), transport, full, **settings)
+    def told(name: str, transport: str, homes: Iterable[str], full: str = "", rate: str = "1000000") -> str:
+        """Load into each of these homes, and what that cost where it cost least."""
+        settings = [{"home": str(folder / home), "kolada_url": url, "kolada_rate": rate} for home in homes]
+        found = cheapest(measured("loading", str(folder), transport, full, **each) for each in settings)
         least = found["requests"] / float(rate)
         ratio = found["cpu"] / alone["cpu"]
         return (
@@ -256,16 +265,16 @@ def lines(count: int, folder: Path, *, again: bool, polite: bool) -> Iterator[st
         )
 
     try:
-        alone = measured("baseline", str(folder), str(count))
+        alone = cheapest(measured("baseline", str(folder), str(count)) for _ in range(REPEATS))
         yield f"read_json  {alone['cpu']:7.2f} s CPU  {size / 1e6:.0f} MB, {alone['records']} records"
-        yield told("from bytes", "given", "bytes")
-        yield told("over HTTP", "http", "http")
-        received = measured("receiving", str(folder), str(count), kolada_url=url)
+        yield told("from bytes", "given", [f"bytes{number}" for number in range(REPEATS)])
+        yield told("over HTTP", "http", [f"http{number}" for number in range(REPEATS)])
+        received = cheapest(measured("receiving", str(folder), str(count), kolada_url=url) for _ in range(REPEATS))
         yield f"receiving  {received['cpu']:7.2f} s CPU"
         if again:
-            yield told("again", "given", "bytes", full="full")
+            yield told("again", "given", ["bytes0"], full="full")
         if polite:
-            yield told("politely", "http", "polite", rate=str(POLITE))
+            yield told("politely", "http", ["polite"], rate=str(POLITE))
     finally:
         server.terminate()
 
