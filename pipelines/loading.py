@@ -244,7 +244,7 @@ class Load:
                 # What was removed before it was ever known is nothing to remember.
                 here = told.remove("borttagen") if told["borttagen"].any() else told
                 here = here.filter(_among(fresh)) if old else here
-                self._remember(here, fresh, complete=True, units=units, years=years)
+                self._remember(here, fresh, complete=True, units=units, years=years, fresh=True)
             if old:
                 self._remember(told.filter(_among(old)), old, complete=True, units=units, years=years)
             self._warehouse.note_reading(f"{self._notes.name}:read", ",".join(kpis), self._turn.began, complete=True)
@@ -257,6 +257,7 @@ class Load:
         complete: bool,
         units: Sequence[str] | None = None,
         years: Sequence[int] | None = None,
+        fresh: bool = False,
     ) -> None:
         """Hold values to their contract and remember them.
 
@@ -289,6 +290,7 @@ class Load:
                 scope="",
                 units=None if units is None else tuple(units),
                 years=None if years is None else tuple(years),
+                fresh=fresh,
             ),
         )
         for name, count in counts.items():

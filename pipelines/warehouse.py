@@ -25,11 +25,11 @@ from pipelines.warehouse_tables import ABOUT, make, prepare
 class Reading:
     """What a source told: its values, those that it removed, and whether what it left out is gone.
 
-    ``rows`` has the columns of the table, ``removed`` the key of each removed value and ``kand_fran``.
-    A *complete* reading holds everything of the sources ``asked`` for, in these ``units`` and ``years``
-    (None for all): what others ask for is none of its business. ``scope`` says what the reading was
-    about; the next one asks for changes only if it is about the same. One that is not ``settled`` left
-    something out, and does not count as read. ``tables`` is what each series' tables were read as.
+    ``rows`` has the columns of the table, ``removed`` the key of each removed value and ``kand_fran``. A *complete*
+    reading holds everything of the sources ``asked`` for, in these ``units`` and ``years`` (None for all): what others
+    ask for is none of its business. ``scope`` says what the reading was about; the next one asks for changes only if it
+    is about the same. One that is not ``settled`` left something out, and does not count as read. Nothing was ever
+    known of what a ``fresh`` one is about. ``tables`` is what each series' tables were read as.
     """
 
     rows: pl.DataFrame
@@ -40,6 +40,7 @@ class Reading:
     units: tuple[str, ...] | None = None
     years: tuple[int, ...] | None = None
     settled: bool = True
+    fresh: bool = False
     tables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -125,13 +126,12 @@ class Warehouse:
     def remember(self, contract: Contract, good: pl.DataFrame, reading: Reading) -> dict[str, int]:
         """Add observations that are new, and close those that were changed or removed.
 
-        ``good`` are those of the reading's rows that are kept; one in quarantine is not gone, since
-        the source told it. What is already known changes nothing. Returns how many values are new,
-        changed and gone.
+        ``good`` are those of the reading's rows that are kept; one in quarantine is not gone, since the source told it.
+        What is already known changes nothing. Returns how many values are new, changed and gone.
         """
         names = ", ".join(column.name for column in contract.columns)
-        about = {*reading.asked, *good["kalla_id"].unique()}
-        if reading.removed.is_empty() and not self.known_ids(contract, about):
+        about = {*reading.asked} if reading.fresh else {*reading.asked, *good["kalla_id"].unique()}
+        if reading.removed.is_empty() and (reading.fresh or not self.known_ids(contract, about)):
             # Nothing is known of these, not even something that was closed: there is nothing to compare.
             with self.together():
                 self._insert(contract.table, good)
