@@ -22,7 +22,9 @@ from pipelines.personal_data import require_publishable_texts
 from pipelines.replay import rebuild
 from pipelines.reports import RULE, asked_by, tags_of, tags_of_own
 from pipelines.resources import WHO, tell
+from pipelines.rule_in_force import LATEST
 from pipelines.settings import Settings, SettingsError
+from pipelines.transforms.rules import rule_of
 from sources.errors import PlanError
 from sources.plan import load_plan
 from sources.plan.register import Register
@@ -59,6 +61,8 @@ def refresh(
     """
     register = _plan(settings)
     asked_by(settings, tags_of(reports))
+    if rule not in (None, LATEST):
+        rule_of(rule)
     prepare(settings)
     require_apart(settings)
     with writing(settings.home, NAME, wait), dg.DagsterInstance.get() as instance:

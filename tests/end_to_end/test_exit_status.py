@@ -57,6 +57,9 @@ def test_a_plan_that_does_not_hold_is_wrong_use(refreshed: Place) -> None:
     [
         ((), {"ETAPPMAL_SOURCE": "both"}, "ETAPPMAL_SOURCE"),
         (("--timeout", "soon"), {}, "ETAPPMAL_TIMEOUT"),
+        (("--report", "1999-helar"), {}, "is about 1999-helar: there are 2023-helar"),
+        (("--report", "2023-helar", "--all"), {}, "give one of them"),
+        (("--rule", "9"), {}, "there is no version '9' of the rule"),
         ((), {"ETAPPMAL_KOLADA_URL": "api.kolada.se"}, "ETAPPMAL_KOLADA_URL"),
         (("--no-such-flag",), {}, "--no-such-flag"),
     ],
