@@ -14,7 +14,7 @@ import dagster as dg
 from pipelines import drop, summary
 from pipelines.clock import machine
 from pipelines.liveness import bury
-from pipelines.reports import tags_of_own
+from pipelines.reports import register_reports, tags_of_own
 from pipelines.resources import WHO, tell
 from pipelines.settings import Settings
 from sources.errors import PlanError
@@ -23,7 +23,7 @@ from sources.plan import load_plan
 
 def sensors(job: Any) -> Sequence[dg.SensorDefinition]:
     """The sensors of the refresh job."""
-    return (_drop_folder(job), _ended_from_outside(job), _killed(job))
+    return (_drop_folder(job), _ended_from_outside(job), _killed(job), _reports(job))
 
 
 def _drop_folder(job: Any) -> dg.SensorDefinition:
@@ -58,6 +58,23 @@ def _drop_folder(job: Any) -> dg.SensorDefinition:
         return dg.RunRequest(run_key=key, tags={WHO: who, **tags_of_own(context.instance, settings)})
 
     return drop_folder
+
+
+def _reports(job: Any) -> dg.SensorDefinition:
+    """Dagster knows the reports of the plan folders before anyone asks for one."""
+
+    @dg.sensor(
+        name="reports",
+        job=job,
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Lets the UI offer the reports of the plan folders; it begins none.",
+    )
+    def reports(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        """Look for plan folders."""
+        return dg.SkipReason(f"known: {', '.join(register_reports(context.instance, Settings.read())) or 'none'}.")
+
+    return reports
 
 
 def _killed(job: Any) -> dg.SensorDefinition:

@@ -19,11 +19,16 @@ import requests
 from tests.end_to_end.place import Place
 
 LAUNCH = """
-mutation Launch($selector: JobOrPipelineSelector!) {
-  launchPipelineExecution(executionParams: {selector: $selector}) {
+mutation Launch($selector: JobOrPipelineSelector!, $tags: [ExecutionTag!]!) {
+  launchPipelineExecution(executionParams: {selector: $selector, executionMetadata: {tags: $tags}}) {
     __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
   }
 }"""
+OF_2023 = [{"key": "dagster/partition", "value": "2023-helar"}]
+"""The UI asks for which report a refresh is."""
+
+REPORTS = """
+query Reports { assetNodeOrError(assetKey: {path: ["rapporter"]}) { ... on AssetNode { partitionKeys } } }"""
 STATUS = "query Status($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
 
@@ -86,6 +91,16 @@ def when_up(url: str, seconds: float = 120) -> None:
     pytest.fail("the UI did not come up")
 
 
+def when_known(url: str, report: str, seconds: float = 180) -> None:
+    """Wait until the UI offers a report."""
+    until, known = time.monotonic() + seconds, list[str]()
+    while report not in known:
+        # The UI answers before it has read the definitions.
+        known = asked(url, REPORTS, {})["assetNodeOrError"].get("partitionKeys", [])
+        assert time.monotonic() < until, known
+        time.sleep(0.5)
+
+
 @pytest.fixture
 def deployed(place: Place) -> tuple[Path, int]:
     """A deployment in a folder with a space and å in its name, and the port of its UI."""
@@ -126,6 +141,7 @@ def test_the_services_refresh_when_the_ui_is_told_to(place: Place, deployed: tup
         service(units / "etappmal-daemon.service", place.folder / "daemon.log"),
     ):
         when_up(url)
+        when_known(url, OF_2023[0]["value"])
         selector = {
             "repositoryLocationName": "etappmal",
             "repositoryName": "__repository__",
@@ -135,7 +151,7 @@ def test_the_services_refresh_when_the_ui_is_told_to(place: Place, deployed: tup
         launched: dict[str, Any] = {"__typename": "PipelineNotFoundError"}
         while launched["__typename"] == "PipelineNotFoundError" and time.monotonic() < until:
             # The UI answers before it has read the definitions.
-            launched = asked(url, LAUNCH, {"selector": selector})["launchPipelineExecution"]
+            launched = asked(url, LAUNCH, {"selector": selector, "tags": OF_2023})["launchPipelineExecution"]
             time.sleep(0.5)
         assert launched["__typename"] == "LaunchRunSuccess", launched
         until, status = time.monotonic() + 300, "QUEUED"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.end_to_end.place import ETAPPMAL, Place
-from tests.end_to_end.test_deployment import LAUNCH, asked, when_up
+from tests.end_to_end.test_deployment import LAUNCH, OF_2023, asked, when_up
 
 SELECTOR: Final = {
     "repositoryLocationName": "pipelines.definitions",
@@ -39,7 +39,7 @@ class Ui:
         """Launch a refresh as its button does; the id of the run."""
         until = time.monotonic() + LONGEST
         while True:
-            answer = asked(self.url, LAUNCH, {"selector": SELECTOR})["launchPipelineExecution"]
+            answer = asked(self.url, LAUNCH, {"selector": SELECTOR, "tags": OF_2023})["launchPipelineExecution"]
             if answer["__typename"] == "LaunchRunSuccess":
                 run_id: str = answer["run"]["runId"]
                 return run_id

@@ -24,6 +24,7 @@ from pipelines.approving import approve
 from pipelines.definitions import JOB, build_definitions
 from pipelines.instance import prepare
 from pipelines.occasions import SWEDISH_TIME
+from pipelines.reports import tags_of_own
 from pipelines.resources import open_from_environment
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
@@ -117,6 +118,7 @@ class Year:
         job.execute_in_process(
             instance=instance,
             asset_selection=wanted,
+            tags=tags_of_own(instance, self.settings),
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}},
         )
