@@ -52,7 +52,7 @@ def build_definitions(opener: Opener = open_from_environment) -> dg.Definitions:
         cron_schedule=os.environ.get(variable("schedule")) or NIGHT,
         execution_timezone="Europe/Stockholm",
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        tags_fn=own_report,
+        execution_fn=own_report,
         description="Every night, at the time of the settings, Swedish time.",
     )
     return dg.Definitions(

@@ -92,9 +92,12 @@ def tags_of(reports: tuple[str, str] | None) -> dict[str, str]:
     return {ONE: first} if first == last else {FIRST: first, LAST: last}
 
 
-def own_report(context: dg.ScheduleEvaluationContext) -> Mapping[str, str]:
-    """The tags of a night: it is about the report of the plan; none where that cannot be read."""
-    return tags_of_own(context.instance, Settings.read())
+def own_report(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """A night is about the report of the plan; about none that is named where that cannot be read.
+
+    A schedule's own tags may name no partition: Dagster takes that of a request alone.
+    """
+    return dg.RunRequest(tags=tags_of_own(context.instance, Settings.read()))
 
 
 def tags_of_own(instance: dg.DagsterInstance, settings: Settings) -> dict[str, str]:

@@ -112,12 +112,19 @@ def test_lineage(asset: str, upstream: list[str], definitions: dg.Definitions) -
     assert AssetKey(upstream) in definitions.resolve_asset_graph().get(AssetKey(asset)).parent_keys
 
 
-def test_the_night_runs_the_whole_refresh(definitions: dg.Definitions) -> None:
+def test_the_night_runs_the_whole_refresh(definitions: dg.Definitions, tmp_path: Path) -> None:
     schedule = definitions.resolve_schedule_def("nightly")
     assert isinstance(schedule, dg.ScheduleDefinition)
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("15 2 * * *", "Europe/Stockholm")
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
     assert schedule.job_name == JOB
+    repository = definitions.get_repository_def()
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(instance=instance, repository_def=repository) as context,
+    ):
+        (asked,) = schedule.evaluate_tick(context).run_requests or ()
+    assert asked.tags["dagster/partition"] == "2023-helar"
     graph = definitions.resolve_asset_graph()
     every = {node.key for node in graph.asset_nodes if node.is_materializable} - {AssetKey(APART)}
     job = definitions.resolve_job_def(JOB)

@@ -186,8 +186,8 @@ def test_a_run_of_the_ui_whose_processes_are_killed_is_ended_and_the_next_goes_o
     # What still lived has been ended with the UI. The next one finds that the run is dead, and begins it anew itself.
     with the_ui(place, settings) as ui:
         statuses = ui.ended(run_id)
-        ended = place.run("refresh", settings=settings)
-        assert ended.status == 0, ended.err
+    ended = place.run("refresh", settings=settings)
+    assert ended.status == 0, ended.err
     assert statuses[run_id] in ({"FAILURE"} if victims == ("",) else {"FAILURE", "CANCELED", "SUCCESS"})
     states = {run.run_id: run.state for run in manifests(place.home / "live" / "runs")}
     assert "begun" not in states.values()

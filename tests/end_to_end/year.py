@@ -199,7 +199,7 @@ def a_year(folder: Path, kpis: Sequence[Mapping[str, Any]], first: dt.date) -> I
             "KOLADA_URL": kolada.url,
             "SCB_URL": scb.url,
             "KOLADA_RATE": 1000,
-            "RETRY_SECONDS": 0.1,
+            "RETRY_SECONDS": 1,
             "ALERT_WEBHOOK": url,
         }
         settings = Settings.read({f"ETAPPMAL_{name}": str(value) for name, value in given.items()})
