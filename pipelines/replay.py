@@ -27,6 +27,7 @@ from pipelines.occasions import SWEDISH_TIME
 from pipelines.places import place_of
 from pipelines.released import kept
 from pipelines.remembering import remembered
+from pipelines.reports import REPORTS, tags_of
 from pipelines.run import Again, Run, open_run
 from pipelines.settings import Settings
 from pipelines.transforms import corrections, milestones, outcomes
@@ -147,8 +148,10 @@ def _made(
             lambda _id, _who, _tags: _again(settings, at, manifest, plan, remembers, newest=newest)
         )
         with dg.DagsterInstance.ephemeral() as instance:
+            instance.add_dynamic_partitions(str(REPORTS.name), [manifest.rapport])
             result = definitions.resolve_job_def(JOB).execute_in_process(
                 instance=instance,
+                tags=tags_of((manifest.rapport, manifest.rapport)),
                 run_config={
                     "loggers": {"progress": {}},
                     "ops": {"publication": {"config": {"dry_run": dry_run}}},

@@ -42,7 +42,7 @@ PARTITIONS: Final = dg.StaticPartitionsDefinition([f"{letter}{digit}" for letter
 def kolada_hela_landet(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Read a partition in full; one that was broken off goes on where it was."""
     settings = Settings.read()
-    with _refusing(), alive(settings, context.run_id):
+    with _refusing(), alive(settings, context.run.run_id):
         done = load(settings, begins=context.partition_key)
     return dg.MaterializeResult(
         metadata={
@@ -68,7 +68,7 @@ def parts(context: dg.OpExecutionContext, config: LoadConfig) -> Iterator[dg.Dyn
     """Begin a load, or go on with one: its parts."""
     full, every_days = config.full, config.every_days
     with _refusing():
-        found = loading_shared.begin(Settings.read(), context.run_id, full=full, every_days=every_days)
+        found = loading_shared.begin(Settings.read(), context.run.run_id, full=full, every_days=every_days)
     for part in found:
         asked = {"part": part, "full": full, "every_days": every_days}
         yield dg.DynamicOutput(asked, mapping_key=part or "changes")
@@ -78,7 +78,7 @@ def parts(context: dg.OpExecutionContext, config: LoadConfig) -> Iterator[dg.Dyn
 def part_read(context: dg.OpExecutionContext, asked: dict[str, Any]) -> dict[str, Any]:
     """Read a part, and show it as a partition of the asset."""
     with _refusing():
-        done = loading_shared.read_part(Settings.read(), context.run_id, **asked)
+        done = loading_shared.read_part(Settings.read(), context.run.run_id, **asked)
     if asked["part"] in PARTITIONS.get_partition_keys():
         told = {"värden": done["values"], "nya": done["new"], "frågor": done["requests"]}
         context.log_event(dg.AssetMaterialization(COUNTRY, partition=asked["part"], metadata=told))
@@ -90,7 +90,7 @@ def all_parts_read(context: dg.OpExecutionContext, read: list[dict[str, Any]]) -
     """Note that all of it is read."""
     how = {name: read[0][name] for name in ("full", "every_days")}
     with _refusing():
-        return loading_shared.end(Settings.read(), context.run_id, [each["done"] for each in read], **how)
+        return loading_shared.end(Settings.read(), context.run.run_id, [each["done"] for each in read], **how)
 
 
 @dg.job(name=LOAD, description="All KPIs for all municipalities and regions, their parts read by several workers.")
