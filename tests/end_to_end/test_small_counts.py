@@ -19,11 +19,26 @@ def test_a_small_count_is_left_blank_wherever_it_would_be_told(refreshed: Place)
     assert ended.status == 0, ended.err
     rows = published(refreshed.latest, "antal_anstallda").select("ar", "varde", "varde_status", "forandring").rows()
     assert rows == [("2022", "381", None, None), ("2023", None, "skyddad_smatal", None)]
+    shares = published(refreshed.latest, "personalomsattning").select("organisation", "ar", "varde_procent").rows()
+    own = "Kommunstyrelsens förvaltning"
+    assert {(own, "2022", "19.2"), (own, "2023", None)} <= set(shares)
     left_out = before.join(published(refreshed.latest, "textuppgifter"), on="uppgift_id", how="anti")
     assert set(left_out["uppgift_id"]) == {
         "anstallda_antal",
         "anstallda_okning_personal",
         "anstallda_okning_driftsredovisning",
+        # Shares of four persons are blank too, with what has changed in them.
+        "personalomsattning_2023",
+        "personalomsattning_forandring",
+        "sjukfranvaro_ks",
+        "sjukfranvaro_ks_forandring_indikator",
+        "sjukfranvaro_ks_forandring_personal",
+        "sjukfranvaro_ks_kvinnor_2023",
+        "sjukfranvaro_ks_kvinnor_forandring",
+        "sjukfranvaro_ks_man_2023",
+        "sjukfranvaro_ks_man_forandring",
+        "sjukfranvaro_ks_langsta",
+        "sjukfranvaro_ks_langsta_forandring",
     }
     checks = published(refreshed.latest, "siffergranskning")
     assert checks.filter(pl.col("rad").str.contains("Antal anställda/2023")).is_empty()
