@@ -10,7 +10,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from contracts.vocabulary import Qualifier
 from sources.plan.decisions import Line
-from sources.plan.expressions import Cell, ExpressionError, Node, parse
+from sources.plan.expressions import Cell, Node, parse, parse_cell
 from sources.plan.parts import Slug, Strict, Words, no_doubles
 
 
@@ -72,14 +72,8 @@ class Claim(Strict):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:
-        try:
-            self._tree = parse(self.expression)
-            stated = parse(self.cell) if self.cell is not None else None
-        except ExpressionError as error:
-            raise ValueError(str(error)) from error
-        if stated is not None and not isinstance(stated, Cell):
-            raise ValueError(f"cell {self.cell!r} is computed: name one cell, as in resultatrakning['id'].column")
-        self._stated = stated
+        self._tree = parse(self.expression)
+        self._stated = parse_cell(self.cell) if self.cell is not None else None
         return self
 
 

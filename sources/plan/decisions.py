@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from contracts.vocabulary import Grade
-from sources.plan.expressions import Cell, ExpressionError, parse
+from sources.plan.expressions import Cell, parse_cell
 from sources.plan.parts import Slug, Strict, Words, no_doubles
 
 ReportId = Annotated[str, StringConstraints(pattern=r"^\d{4}-(helar|delar1|delar2)$")]
@@ -53,8 +53,8 @@ class InterimFigure(Strict):
 
     @model_validator(mode="after")
     def _are_cells(self) -> "InterimFigure":
-        self._then = _cell(self.then)
-        self._final = _cell(self.final) if self.final is not None else None
+        self._then = parse_cell(self.then)
+        self._final = parse_cell(self.final) if self.final is not None else None
         return self
 
 
@@ -73,14 +73,3 @@ class Interim(Strict):
     def _figures_have_their_own_ids(self) -> "Interim":
         no_doubles("figure", (figure.id for figure in self.figure))
         return self
-
-
-def _cell(text: str) -> Cell:
-    """The cell that a text names."""
-    try:
-        node = parse(text)
-    except ExpressionError as error:
-        raise ValueError(str(error)) from error
-    if not isinstance(node, Cell):
-        raise ValueError(f"{text!r} is computed: name one cell, as in resultatrakning['id'].column")  # noqa: TRY004
-    return node

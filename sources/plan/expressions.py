@@ -135,6 +135,17 @@ def parse(text: str) -> Node:
     return _node(tree.body)
 
 
+def parse_cell(text: str) -> Cell:
+    """The cell that a text names.
+
+    Raises ExpressionError for what ``parse`` refuses, and for an expression of more than one cell.
+    """
+    tree = parse(text)
+    if isinstance(tree, Cell):
+        return tree
+    raise ExpressionError(f"{text!r} is computed: name one cell, as in resultatrakning['id'].column")
+
+
 def tables(node: Node) -> frozenset[str]:
     """The tables that an expression reads."""
     return frozenset(rows.table for rows in _rows_in(node))
