@@ -70,13 +70,17 @@ class Pending:
                 yield f"{name} was {before[name]} and is {self.now[name]}"
 
 
+def speaks_of(plan: Plan, declared: Contract) -> bool:
+    """Whether a plan has anything to say of what a table is about."""
+    return plan.register.areas is not None or declared.group != BY_AREA
+
+
 def to_publish(plan: Plan) -> list[Contract]:
     """The tables that a plan publishes: those that are worked out, those that it has an extract for, and ``drift/``."""
-    silent = {BY_AREA} if plan.register.areas is None else set()
     return [
         declared
         for declared in (*contracts("open"), *contracts(DRIFT))
-        if declared.group not in silent
+        if speaks_of(plan, declared)
         and (declared.name in (*plan.extracts, OUTCOMES) or not any(column.heading for column in declared.columns))
     ]
 

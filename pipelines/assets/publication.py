@@ -128,11 +128,10 @@ def published_tables(run: Run, reading: OpenTables) -> dict[str, Frame]:
     made = {each.report.rapport for each in run.reports}
     broken = sorted(whole_reports.broken_off(run.warehouse) - made)
     tables = {declared.name: _rows(run, reading, declared, broken) for declared in contracts("open")}
-    silent = {approving.BY_AREA} if run.leading.register.areas is None else set()
     always = {
-        name
-        for name in tables
-        if not any(column.heading for column in contract(name).columns) and contract(name).group not in silent
+        declared.name
+        for declared in contracts("open")
+        if not any(column.heading for column in declared.columns) and approving.speaks_of(run.leading, declared)
     }
     return {
         name: frame
@@ -161,11 +160,7 @@ def _rows(run: Run, reading: OpenTables, declared: Contract, broken: Sequence[st
             where=declared.name,
             remedy=f"Refresh it first: etappmal refresh --report {broken[0]}.",
         )
-    together = (
-        pl.concat([whole, kept.select(pl.col(name).cast(dtype) for name, dtype in rows.schema.items())])
-        if kept.height
-        else whole
-    )
+    together = pl.concat([whole, kept.select(pl.col(name).cast(dtype) for name, dtype in rows.schema.items())])
     return together.sort(declared.sort, nulls_last=True, maintain_order=True)
 
 
