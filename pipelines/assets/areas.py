@@ -1,6 +1,7 @@
 """Areas: which there are and which belong together, what SCB says of each, and what follows of it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
@@ -26,6 +27,9 @@ from sources.plan.areas import Areas
 GROUPED: Final = ("omradesceller", "omraden", "omradesgrupper")
 """What the measures of groups of areas are worked out of."""
 
+table_by_area = partial(table_asset, of_newest=True, write=write_all)
+"""A table that belongs to no report: it is made wholly of the newest one's plan."""
+
 
 def _remember(run: Run, declared: Contract, frame: pl.DataFrame) -> Mapping[str, Any]:
     """Add what is new to what was known."""
@@ -45,13 +49,13 @@ def omradesceller(run: Run) -> pl.DataFrame:
     return run.readings["omradesceller"].rows
 
 
-@table_asset("omradesforandringar", deps=[extract_key("omradesforandringar")], of_newest=True, write=write_all)
+@table_by_area("omradesforandringar", deps=[extract_key("omradesforandringar")])
 def omradesforandringar(run: Run) -> pl.DataFrame:
     """SCB's log of changes."""
     return areas.omradesforandringar(_handed_in(run, "omradesforandringar"), run.report)
 
 
-@table_asset("omradesgranser", deps=[SCB_WFS, PLAN], kinds=frozenset({"api", "json"}), of_newest=True, write=write_all)
+@table_by_area("omradesgranser", deps=[SCB_WFS, PLAN], kinds=frozenset({"api", "json"}))
 def omradesgranser(run: Run) -> pl.DataFrame:
     """The borders of the areas, where the plan asks for them."""
     said = run.plan.register.areas
@@ -61,9 +65,7 @@ def omradesgranser(run: Run) -> pl.DataFrame:
     return area_borders.omradesgranser(told, run.report)
 
 
-@table_asset(
-    "omraden", deps=[extract_key("omraden"), "omradesforandringar", "omradesgranser"], of_newest=True, write=write_all
-)
+@table_by_area("omraden", deps=[extract_key("omraden"), "omradesforandringar", "omradesgranser"])
 def omraden(run: Run) -> pl.DataFrame:
     """The areas of each division."""
     sizes = area_borders.sizes_of(run.open("omradesgranser"))
@@ -72,7 +74,7 @@ def omraden(run: Run) -> pl.DataFrame:
     return areas.omraden(_handed_in(run, "omraden"), log, run.report, sizes, logged=logged)
 
 
-@table_asset("omradesgrupper", deps=[PLAN, "omraden"], of_newest=True, write=write_all)
+@table_by_area("omradesgrupper", deps=[PLAN, "omraden"])
 def omradesgrupper(run: Run) -> pl.DataFrame:
     """The members of the plan's groups."""
     return areas.omradesgrupper(run.plan.register.areas, run.open("omraden"), run.report)
@@ -84,20 +86,20 @@ def _of_areas(run: Run, name: str, build: Callable[[Areas], pl.DataFrame]) -> pl
     return pl.DataFrame(schema=contract(name).polars_schema) if said is None else build(said)
 
 
-@table_asset("omradesmatt", deps=[PLAN], of_newest=True, write=write_all)
+@table_by_area("omradesmatt", deps=[PLAN])
 def omradesmatt(run: Run) -> pl.DataFrame:
     """The measures by area."""
     return _of_areas(run, "omradesmatt", lambda said: area_tables.omradesmatt(said, run.report))
 
 
-@table_asset("omradesvarden", deps=[PLAN, "omradesceller", "omraden"], of_newest=True, write=write_all)
+@table_by_area("omradesvarden", deps=[PLAN, "omradesceller", "omraden"])
 def omradesvarden(run: Run) -> pl.DataFrame:
     """The measures of each area."""
     cells, known = run.observations("omradesceller"), run.open("omraden")
     return _of_areas(run, "omradesvarden", lambda said: area_tables.omradesvarden(cells, known, said, run.report))
 
 
-@table_asset("omradesgruppvarden", deps=[PLAN, *GROUPED], of_newest=True, write=write_all)
+@table_by_area("omradesgruppvarden", deps=[PLAN, *GROUPED])
 def omradesgruppvarden(run: Run) -> pl.DataFrame:
     """The measures of each group of areas."""
     cells, known, groups = run.observations("omradesceller"), run.open("omraden"), run.open("omradesgrupper")
@@ -108,35 +110,28 @@ def omradesgruppvarden(run: Run) -> pl.DataFrame:
     )
 
 
-@table_asset(
-    "omradesserier", deps=[PLAN, "omradesceller", "omraden", "omradesforandringar"], of_newest=True, write=write_all
-)
+@table_by_area("omradesserier", deps=[PLAN, "omradesceller", "omraden", "omradesforandringar"])
 def omradesserier(run: Run) -> pl.DataFrame:
     """The measures of each area over the change of division."""
     cells, known, log = run.observations("omradesceller"), run.open("omraden"), run.open("omradesforandringar")
     return _of_areas(run, "omradesserier", lambda said: area_series.omradesserier(cells, known, log, said, run.report))
 
 
-@table_asset("omradessummor", deps=[PLAN, "omradesceller", "omraden"], of_newest=True, write=write_all)
+@table_by_area("omradessummor", deps=[PLAN, "omradesceller", "omraden"])
 def omradessummor(run: Run) -> pl.DataFrame:
     """The sums of areas against what SCB tells of the whole."""
     cells, known = run.observations("omradesceller"), run.open("omraden")
     return _of_areas(run, "omradessummor", lambda said: area_sums.omradessummor(cells, known, said, run.report))
 
 
-@table_asset("omradestyper", deps=[PLAN, "omradesceller", "omraden"], of_newest=True, write=write_all)
+@table_by_area("omradestyper", deps=[PLAN, "omradesceller", "omraden"])
 def omradestyper(run: Run) -> pl.DataFrame:
     """The type of each area."""
     cells, known = run.observations("omradesceller"), run.open("omraden")
     return _of_areas(run, "omradestyper", lambda said: area_tables.omradestyper(cells, known, said, run.report))
 
 
-@table_asset(
-    "omradesskillnader",
-    deps=["omradesvarden", "omradesserier", "omradesmatt", "omraden"],
-    of_newest=True,
-    write=write_all,
-)
+@table_by_area("omradesskillnader", deps=["omradesvarden", "omradesserier", "omradesmatt", "omraden"])
 def omradesskillnader(run: Run) -> pl.DataFrame:
     """Each area against the others."""
     return area_differences.omradesskillnader(
@@ -144,7 +139,7 @@ def omradesskillnader(run: Run) -> pl.DataFrame:
     )
 
 
-@table_asset("spridningsmatt", deps=["omradesvarden", "omradesmatt"], of_newest=True, write=write_all)
+@table_by_area("spridningsmatt", deps=["omradesvarden", "omradesmatt"])
 def spridningsmatt(run: Run) -> pl.DataFrame:
     """How far areas differ."""
     return dispersion.spridningsmatt(run.open("omradesvarden"), run.open("omradesmatt"), run.report)
