@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 import click
 
 from pipelines.commands import approving, declaring, operating, past, planning, refreshing, serving, sourcing
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 
 COMMANDS: Final = (
     refreshing.refresh,

@@ -22,10 +22,10 @@ from pipelines.assets import (
 )
 from pipelines.assets.follow_up import follow_up
 from pipelines.assets.upstream import upstream
-from pipelines.executor import chosen_executor
-from pipelines.progress import progress_logger
-from pipelines.reports import own_report
-from pipelines.resources import Opener, open_from_environment, run_resource
+from pipelines.runs.executor import chosen_executor
+from pipelines.runs.progress import progress_logger
+from pipelines.runs.reports import own_report
+from pipelines.runs.resources import Opener, open_from_environment, run_resource
 from pipelines.sensors import sensors
 from pipelines.settings import NIGHT, variable
 

@@ -1,7 +1,7 @@
 """Sensors: what begins a refresh beside the schedule, and who notices a run that could not say how it ended.
 
-Here belongs what Dagster's daemon watches. What it watches for is decided in ``pipelines.drop`` and
-``pipelines.incidents``.
+Here belongs what Dagster's daemon watches. What it watches for is decided in ``pipelines.intake.drop`` and
+``pipelines.operations.incidents``.
 """
 
 import hashlib
@@ -11,11 +11,12 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import drop, summary
-from pipelines.clock import machine
-from pipelines.liveness import bury
-from pipelines.reports import register_reports, tags_of_own
-from pipelines.resources import WHO, tell
+from pipelines.intake import drop
+from pipelines.runs import summary
+from pipelines.runs.clock import machine
+from pipelines.runs.liveness import bury
+from pipelines.runs.reports import register_reports, tags_of_own
+from pipelines.runs.resources import WHO, tell
 from pipelines.settings import Settings
 from sources.errors import PlanError
 from sources.plan import load_plan

@@ -15,9 +15,9 @@ from typing import Any
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from pipelines import summary
+from pipelines.runs import summary
+from pipelines.runs.terminal import show
 from pipelines.settings import Settings
-from pipelines.terminal import show
 
 PAPER, INK = (251, 250, 246), (25, 29, 33)
 THEME = TerminalTheme(PAPER, INK, [INK] * 8)

@@ -7,10 +7,10 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import Contract, contract
+from pipelines.assets.table_asset import table_asset, write_all
 from pipelines.assets.upstream import PLAN, SCB, SCB_WFS, extract_key
-from pipelines.observing import read_areas, remember
-from pipelines.run import Run
-from pipelines.table_asset import table_asset, write_all
+from pipelines.intake.observing import read_areas, remember
+from pipelines.runs.run import Run
 from pipelines.transforms import (
     area_borders,
     area_differences,

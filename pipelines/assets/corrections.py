@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from pipelines.assets.table_asset import table_asset
 from pipelines.assets.upstream import PLAN
-from pipelines.run import Run
-from pipelines.table_asset import table_asset
+from pipelines.runs.run import Run
 from pipelines.transforms import corrections
 from sources.plan.corrections import OBSERVED
 

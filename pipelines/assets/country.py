@@ -1,6 +1,6 @@
 """The whole country: a backfill with one partition for each beginning of a KPI's id, and a load spread over workers.
 
-Here belongs what Dagster is told of a load. What a load does stands in ``pipelines.loading``.
+Here belongs what Dagster is told of a load. What a load does stands in ``pipelines.loads.loading``.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import dagster as dg
 
-from pipelines import loading_shared
+from pipelines.assets.table_asset import CONTRACTS, OWNER, POOL
 from pipelines.assets.upstream import KOLADA
-from pipelines.liveness import alive
-from pipelines.loading import EVERY_DAYS, load
+from pipelines.loads import loading_shared
+from pipelines.loads.loading import EVERY_DAYS, load
+from pipelines.runs.liveness import alive
 from pipelines.settings import Settings
-from pipelines.table_asset import CONTRACTS, OWNER, POOL
 from sources.errors import SourceError
 
 COUNTRY: Final = "kolada_hela_landet"

@@ -12,9 +12,9 @@ import dagster as dg
 import polars as pl
 
 from contracts import contract, contracts
+from pipelines.assets.table_asset import table_asset
 from pipelines.assets.upstream import LINES, extract_key
-from pipelines.run import Run
-from pipelines.table_asset import table_asset
+from pipelines.runs.run import Run
 from pipelines.transforms import assignments, control, money, people, text
 from pipelines.transforms.report import Report
 from pipelines.transforms.statements import STATEMENTS

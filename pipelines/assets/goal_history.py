@@ -5,10 +5,10 @@ from typing import Final
 import polars as pl
 
 from contracts import contract
-from pipelines import whole_reports
+from pipelines.assets.table_asset import table_asset, write_all
 from pipelines.assets.upstream import PLAN
-from pipelines.run import Run
-from pipelines.table_asset import table_asset, write_all
+from pipelines.runs.run import Run
+from pipelines.storage import whole_reports
 from pipelines.transforms import forecasts, goal_history
 from sources.plan.expressions import claimable
 

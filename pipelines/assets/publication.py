@@ -17,15 +17,16 @@ from output.manifest import About
 from output.planning import Publication
 from output.site import DRIFT
 from output.tables import Frame
-from pipelines import approving, whole_reports
-from pipelines.clock import kept
-from pipelines.long_tables import OpenTables, open_tables
-from pipelines.occasions import occasion
-from pipelines.plots import bars
-from pipelines.remembering import remember, remembered
-from pipelines.reports import by_report
-from pipelines.run import Run, record
-from pipelines.table_asset import NIGHTLY, OPEN_DATA, OWNER, POOL, cell, markdown_table
+from pipelines.assets.plots import bars
+from pipelines.assets.table_asset import NIGHTLY, OPEN_DATA, OWNER, POOL, cell, markdown_table
+from pipelines.plans import approving
+from pipelines.runs.clock import kept
+from pipelines.runs.occasions import occasion
+from pipelines.runs.reports import by_report
+from pipelines.runs.run import Run, record
+from pipelines.storage import whole_reports
+from pipelines.storage.long_tables import OpenTables, open_tables
+from pipelines.storage.remembering import remember, remembered
 
 WHOLE: Final = "hel"
 """The check that a publication is whole: one that leaves out what a source now says never counts as fresh."""

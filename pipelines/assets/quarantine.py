@@ -6,8 +6,8 @@ import polars as pl
 
 from contracts import contract, contracts
 from pipelines.assets.country import COUNTRY
-from pipelines.run import Run
-from pipelines.table_asset import table_asset, write_all
+from pipelines.assets.table_asset import table_asset, write_all
+from pipelines.runs.run import Run
 from pipelines.transforms import quarantine
 
 CHECKED: Final = [

@@ -9,12 +9,12 @@ import polars as pl
 from contracts import Contract, contract
 from contracts.vocabulary import Freshness
 from pipelines.assets.areas import GROUPED, group_outcomes
+from pipelines.assets.plots import bars
+from pipelines.assets.table_asset import Verdict, table_asset, write_all, write_partition
 from pipelines.assets.upstream import KOLADA, PLAN, SCB, extract_key
-from pipelines.calendars import measures
-from pipelines.observing import described_kpis, described_units, read_kolada, read_scb, remember
-from pipelines.plots import bars
-from pipelines.run import Run
-from pipelines.table_asset import Verdict, table_asset, write_all, write_partition
+from pipelines.intake.calendars import measures
+from pipelines.intake.observing import described_kpis, described_units, read_kolada, read_scb, remember
+from pipelines.runs.run import Run
 from pipelines.transforms import comparisons, freshness, history, outcomes
 
 API = frozenset({"api", "json"})

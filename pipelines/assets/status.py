@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from pipelines.run import Run
-from pipelines.table_asset import table_asset
+from pipelines.assets.table_asset import table_asset
+from pipelines.runs.run import Run
 from pipelines.transforms import grades, milestones
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.commands.flags import fail, read_settings, settings_flags
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 
 if TYPE_CHECKING:
-    from pipelines.approving import Pending
+    from pipelines.plans.approving import Pending
 
 
 @click.command()
@@ -24,8 +24,8 @@ def approve(*, by: str | None, in_plan: bool, as_json: bool, **given: str | None
         fail(Exit.USAGE, "--as holds nothing, or a sign that is not seen. Write the name of who approves.")
     from contracts.terms import fingerprint_of_all
     from output.errors import PublicationError
-    from pipelines import approving
-    from pipelines.locking import LockHeldError
+    from pipelines.plans import approving
+    from pipelines.runs.locking import LockHeldError
     from sources.errors import PlanError
     from sources.plan import load_plan
 

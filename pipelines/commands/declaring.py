@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from pipelines.commands.flags import fail
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 
 LAYERS: Final = ("open", "core", "drift")
 

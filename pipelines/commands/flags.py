@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 import click
 
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 from pipelines.settings import Settings, SettingsError, variable
 
 PORT: Final = click.IntRange(1, 65535)

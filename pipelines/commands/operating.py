@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines.commands.flags import PORT, fail, read_settings, settings_flags, wait_option
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 from pipelines.settings import SettingsError
 
 
@@ -21,7 +21,7 @@ from pipelines.settings import SettingsError
 def deploy(*, folder: Path, user: str, port: int, listen: str, **given: str | None) -> None:
     """Write what runs a deployment with these settings: systemd units, environment file, dagster.yaml, nginx."""
     settings = read_settings(given)
-    from pipelines.deploying import deploy as run_deploy
+    from pipelines.operations.deploying import deploy as run_deploy
 
     try:
         written = run_deploy(settings, folder, user=user, port=port, listen=listen)
@@ -38,7 +38,7 @@ def deploy(*, folder: Path, user: str, port: int, listen: str, **given: str | No
 def worker(*, name: str, steps: int, **given: str | None) -> None:
     """Be a worker that does the steps of runs, where the executor is celery."""
     settings = read_settings(given)
-    from pipelines.instance import become_a_worker
+    from pipelines.runs.instance import become_a_worker
 
     try:
         become_a_worker(settings, name, steps)
@@ -55,9 +55,9 @@ def backup(*, folder: Path, keep: int, wait: int, **given: str | None) -> None:
     """Back up warehouse, archive, run manifests and what is published, as one file in a folder."""
     settings = read_settings(given)
     from output.errors import PublicationError
-    from pipelines.backup import BackupError
-    from pipelines.backup import backup as run_backup
-    from pipelines.locking import LockHeldError
+    from pipelines.runs.locking import LockHeldError
+    from pipelines.storage.backup import BackupError
+    from pipelines.storage.backup import backup as run_backup
 
     try:
         click.echo(run_backup(settings, folder, keep=keep, wait=wait))
@@ -75,9 +75,9 @@ def restore(*, file: Path, wait: int, **given: str | None) -> None:
     """Put back what a backup holds; what was there before is put aside."""
     settings = read_settings(given)
     from output.errors import PublicationError
-    from pipelines.backup import BackupError
-    from pipelines.backup import restore as run_restore
-    from pipelines.locking import LockHeldError
+    from pipelines.runs.locking import LockHeldError
+    from pipelines.storage.backup import BackupError
+    from pipelines.storage.backup import restore as run_restore
 
     try:
         aside = run_restore(settings, file, wait=wait)

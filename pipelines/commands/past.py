@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipelines.commands.flags import fail, read_settings, settings_flags, wait_option
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 
 
 @click.command()
@@ -16,7 +16,7 @@ from pipelines.exits import Exit
 def runs(*, as_json: bool, **given: str | None) -> None:
     """List the runs, the newest first: id, start, source, report, state, release."""
     settings = read_settings(given)
-    from pipelines.manifests import UnknownRunError, listed
+    from pipelines.runs.manifests import UnknownRunError, listed
 
     try:
         found = listed(settings.runs, settings.loads)
@@ -38,8 +38,8 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
     settings = read_settings(given)
     from output.errors import PublicationError
     from output.folder import PublicFolder
-    from pipelines.manifests import UnknownRunError
-    from pipelines.replay import replay as run_again
+    from pipelines.runs.manifests import UnknownRunError
+    from pipelines.runs.replay import replay as run_again
     from sources.errors import SourceError
 
     try:
@@ -63,10 +63,10 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
 def as_of(*, day: datetime, wait: int, as_json: bool, **given: str | None) -> None:
     """Print what was known of each indicator by the end of a day, Swedish time, and its statuses."""
     settings = read_settings(given)
-    from pipelines.locking import LockHeldError
-    from pipelines.manifests import UnknownRunError
-    from pipelines.replay import known_on
-    from pipelines.terminal import show_frame
+    from pipelines.runs.locking import LockHeldError
+    from pipelines.runs.manifests import UnknownRunError
+    from pipelines.runs.replay import known_on
+    from pipelines.runs.terminal import show_frame
     from sources.errors import SourceError
 
     try:

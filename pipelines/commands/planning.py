@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.commands.flags import fail, read_settings, settings_flags
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 
 if TYPE_CHECKING:
-    from pipelines.describing import Language
+    from pipelines.plans.describing import Language
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -28,13 +28,13 @@ def check(*, folder: Path, debug: bool, **given: str | None) -> None:  # noqa: A
     settings = read_settings(given)
     from datetime import UTC, datetime
 
-    from pipelines.checking_plan import RECORDED, check_plan
+    from pipelines.plans.checking_plan import RECORDED, check_plan
 
     found = check_plan(settings, folder, datetime.now(UTC).date())
     if found.faults:
         fail(Exit.USAGE if found.wrong_use else Exit.REFUSED, *(str(fault) for fault in found.faults))
     if found.answers == RECORDED:
-        from pipelines.trial import tried
+        from pipelines.runs.trial import tried
 
         trial = tried(settings, folder)
         if trial.refused:
@@ -56,7 +56,7 @@ def new(
 ) -> None:
     """Write a first plan folder, with indicators of Kolada, empty extracts and the municipality's areas."""
     settings = read_settings(given)
-    from pipelines.beginning_plan import begin_plan
+    from pipelines.plans.beginning_plan import begin_plan
     from sources.errors import AnswerError, PlanError
 
     place = folder or Path(f"plan-{municipality}-{year}")
@@ -85,7 +85,7 @@ def table(*, table: str, language: "Language", as_json: bool, **given: str | Non
     import json
     import re
 
-    from pipelines.describing import described, lines
+    from pipelines.plans.describing import described, lines
     from sources.errors import AnswerError
 
     if re.fullmatch(r"TAB\d+", table) is None:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import click
 
-from pipelines import summary
 from pipelines.commands.flags import fail, read_settings, settings_flags, wait_option
-from pipelines.exits import Exit
+from pipelines.runs import summary
+from pipelines.runs.exits import Exit
 from pipelines.settings import SettingsError
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -40,9 +40,9 @@ def refresh(
     if report and every:
         fail(Exit.USAGE, "--report names one report and --all means every one: give one of them.")
     from output.errors import PublicationError
-    from pipelines.locking import LockHeldError
-    from pipelines.refresh import refresh as run_refresh
-    from pipelines.terminal import show
+    from pipelines.runs.locking import LockHeldError
+    from pipelines.runs.refresh import refresh as run_refresh
+    from pipelines.runs.terminal import show
     from sources.errors import PlanError, SourceError
     from sources.plan.folders import report_folders
 
@@ -89,7 +89,7 @@ def status(*, max_age: str | None, as_json: bool, **given: str | None) -> None:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        from pipelines.terminal import show
+        from pipelines.runs.terminal import show
 
         show(found["last"])
     if max_age is not None:

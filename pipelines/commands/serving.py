@@ -3,7 +3,7 @@
 import click
 
 from pipelines.commands.flags import PORT, fail, read_settings, settings_flags
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 from pipelines.settings import SettingsError
 
 
@@ -14,7 +14,7 @@ from pipelines.settings import SettingsError
 def dev(*, host: str, port: int, **given: str | None) -> None:
     """Start the Dagster UI and its daemon on the same definitions, instance and data."""
     settings = read_settings(given)
-    from pipelines.instance import become_the_ui
+    from pipelines.runs.instance import become_the_ui
 
     try:
         become_the_ui(settings, host, port)
@@ -32,7 +32,7 @@ def serve(*, host: str, port: int, **given: str | None) -> None:
     from output.errors import PublicationError
     from output.folder import PublicFolder
     from output.serve import serve as run_server
-    from pipelines.instance import require_free
+    from pipelines.runs.instance import require_free
 
     try:
         if PublicFolder(settings.public).current() is None:
@@ -69,8 +69,8 @@ def withdraw(*, release: str, why: str, **given: str | None) -> None:
     from output.errors import BusyFolderError, PublicationError, ReasonError
     from output.folder import PublicFolder
     from output.withdrawing import withdraw as run_withdraw
-    from pipelines.occasions import SWEDISH_TIME
-    from pipelines.remembering import remember
+    from pipelines.runs.occasions import SWEDISH_TIME
+    from pipelines.storage.remembering import remember
 
     now = datetime.now(UTC)
     try:

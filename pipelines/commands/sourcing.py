@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.commands.flags import fail, read_settings, settings_flags, wait_option
-from pipelines.exits import Exit
+from pipelines.runs.exits import Exit
 from pipelines.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from pipelines.load_telling import Loaded
+    from pipelines.loads.load_telling import Loaded
 
 
 @click.group("load")
@@ -34,10 +34,10 @@ def load_kolada(
     settings = read_settings(given)
     if not everything:
         fail(Exit.USAGE, "what is to be loaded? Write etappmal load kolada --all.")
-    from pipelines.loading import load as run_load
-    from pipelines.locking import LockHeldError
-    from pipelines.ticker import Ticker
-    from pipelines.warehouse import WarehouseError
+    from pipelines.loads.loading import load as run_load
+    from pipelines.loads.ticker import Ticker
+    from pipelines.runs.locking import LockHeldError
+    from pipelines.storage.warehouse import WarehouseError
     from sources.errors import SourceError
 
     # A load is long, and what each request leaves behind would pile up.
@@ -73,7 +73,7 @@ def load_kolada(
 
 def _spread(settings: Settings, *, full: bool, every_days: float, wait: int) -> "Loaded":
     """Load with all workers; a load that does not come to its end ends the command."""
-    from pipelines.spreading import SpreadError, spread
+    from pipelines.loads.spreading import SpreadError, spread
 
     try:
         return spread(settings, full=full, every_days=every_days, wait=wait)
@@ -91,9 +91,9 @@ def _spread(settings: Settings, *, full: bool, every_days: float, wait: int) -> 
 def load_scb(*, table: str, regions: str, years: str, wait: int, as_json: bool, **given: str | None) -> None:
     """Load a table of SCB by region into the warehouse, such as the country by RegSO and DeSO."""
     settings = read_settings(given)
-    from pipelines.loading_tables import load_table
-    from pipelines.locking import LockHeldError
-    from pipelines.warehouse import WarehouseError
+    from pipelines.loads.loading_tables import load_table
+    from pipelines.runs.locking import LockHeldError
+    from pipelines.storage.warehouse import WarehouseError
     from sources.errors import SourceError
 
     if re.fullmatch(r"TAB\d+", table) is None:
@@ -129,8 +129,8 @@ def load_areas(*, municipality: str, name: str, county: str, folder: str, wait: 
     settings = read_settings(given)
     from pathlib import Path
 
-    from pipelines.beginning_areas import area_section, fetch_areas
-    from pipelines.locking import LockHeldError
+    from pipelines.plans.beginning_areas import area_section, fetch_areas
+    from pipelines.runs.locking import LockHeldError
     from sources.errors import SourceError
 
     if re.fullmatch(r"\d{4}", municipality) is None:
@@ -156,9 +156,9 @@ def _tell_cells(done: int, of: int) -> None:
 def accept(*, kpi: str, **given: str | None) -> None:
     """Accept a KPI as Kolada describes it now: its title, or that it is retired or empty, into plan.toml."""
     settings = read_settings(given)
-    from pipelines.accepting import AcceptError
-    from pipelines.accepting import accept as run_accept
-    from pipelines.locking import LockHeldError
+    from pipelines.plans.accepting import AcceptError
+    from pipelines.plans.accepting import accept as run_accept
+    from pipelines.runs.locking import LockHeldError
 
     try:
         click.echo(run_accept(settings, kpi))

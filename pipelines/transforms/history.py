@@ -1,7 +1,7 @@
 """What was known when: observations as of a moment, and what sources have revised since.
 
 Here belong questions to the history of observations. How history is written belongs in
-``pipelines.warehouse``; what an outcome means belongs in ``pipelines.transforms.milestones``.
+``pipelines.storage.warehouse``; what an outcome means belongs in ``pipelines.transforms.milestones``.
 """
 
 import datetime as dt

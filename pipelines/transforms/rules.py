@@ -2,7 +2,7 @@
 
 Here belongs what may differ from one version to the next. A version that a report was decided under is never
 changed: a rule that is to be another gets a version of its own beside it. Which of them a run uses is settled in
-``pipelines.rule_in_force``.
+``pipelines.runs.rule_in_force``.
 """
 
 from collections.abc import Callable

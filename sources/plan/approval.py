@@ -1,7 +1,7 @@
 """The approval that a plan carries: who has approved which tables, as they were declared then.
 
 Here belongs the shape of ``approval.toml``. What is approved, and how a hash is made of it, is
-``contracts.terms``; what waits for an approval is asked in ``pipelines.approving``.
+``contracts.terms``; what waits for an approval is asked in ``pipelines.plans.approving``.
 """
 
 import datetime as dt

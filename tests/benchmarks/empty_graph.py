@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.definitions import JOB, build_definitions
-from pipelines.instance import prepare
+from pipelines.runs.instance import prepare
 from pipelines.settings import Settings
 
 

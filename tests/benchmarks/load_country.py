@@ -33,11 +33,11 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-import pipelines.loading
+import pipelines.loads.loading
 from contracts import check, contract
-from pipelines.loading import TABLE, load
+from pipelines.loads.loading import TABLE, load
 from pipelines.settings import Settings, variable
-from pipelines.warehouse_tables import OBSERVED
+from pipelines.storage.warehouse_tables import OBSERVED
 from sources.archive import Answer, Archive, Request
 from sources.http import Live, Service
 from sources.kolada import requests
@@ -217,7 +217,7 @@ def loading(folder: str, transport: str, full: str) -> None:
     for name in OBSERVED:
         _ = contract(name, "core").ddl  # and a declaration is read once in a process
     Given.folder = Path(folder)
-    with patch.object(pipelines.loading, "Live", {"given": Given, "http": Live}[transport]):
+    with patch.object(pipelines.loads.loading, "Live", {"given": Given, "http": Live}[transport]):
         start, begun = process_time(), perf_counter()
         done = load(Settings.read(), full=bool(full))
         spent, wall = process_time() - start - sum(Given.spent), perf_counter() - begun

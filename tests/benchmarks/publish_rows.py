@@ -38,7 +38,7 @@ def fill(folder: Path, rows: int) -> None:
 
     In a process of its own too: Linux tells of a process's peak memory also what its parent had.
     """
-    from pipelines.warehouse import Warehouse  # noqa: PLC0415 - not a part of the bare writing
+    from pipelines.storage.warehouse import Warehouse  # noqa: PLC0415 - not a part of the bare writing
 
     declared, file = contract(DATASET), folder / "warehouse.duckdb"
     Warehouse(file).close()
@@ -50,7 +50,7 @@ def fill(folder: Path, rows: int) -> None:
 
 def bare(folder: Path) -> dict[str, float]:
     """Write the sorted frame as polars does, and nothing else."""
-    from pipelines.warehouse import Warehouse  # noqa: PLC0415
+    from pipelines.storage.warehouse import Warehouse  # noqa: PLC0415
 
     warehouse = Warehouse(folder / "warehouse.duckdb")
     frame = warehouse.read_open(contract(DATASET))
@@ -61,8 +61,8 @@ def bare(folder: Path) -> dict[str, float]:
 def publishing(folder: Path) -> dict[str, float]:
     """Publish the table from the warehouse."""
     from output.generation import publish  # noqa: PLC0415
-    from pipelines.long_tables import OpenTables  # noqa: PLC0415
-    from pipelines.warehouse import Warehouse  # noqa: PLC0415
+    from pipelines.storage.long_tables import OpenTables  # noqa: PLC0415
+    from pipelines.storage.warehouse import Warehouse  # noqa: PLC0415
     from tests.output.publishing import ABOUT, OCCASION  # noqa: PLC0415
 
     warehouse = Warehouse(folder / "warehouse.duckdb")

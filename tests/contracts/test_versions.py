@@ -15,7 +15,7 @@ from contracts.versions import faults, read_released, record_of, write_released
 from contracts.vocabulary import Disclosure
 from output.formats.delimited import write_csv
 from output.tables import describe, published
-from pipelines.warehouse import Warehouse
+from pipelines.storage.warehouse import Warehouse
 from tests.contracts.small import SMALL
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.approving import to_publish
+from pipelines.plans.approving import to_publish
 from sources.plan import load_plan
 from tests.end_to_end.place import SHIPPED, Place, rewrite
 from tests.end_to_end.test_exit_status import paragraphs

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
-from pipelines.approving import pending, to_publish
 from pipelines.cli import main
-from pipelines.exits import Exit
+from pipelines.plans.approving import pending, to_publish
+from pipelines.runs.exits import Exit
 from pipelines.settings import Settings, variable
 from sources.plan import load_plan
 from tests.end_to_end.place import ROOT

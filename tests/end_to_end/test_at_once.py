@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from pipelines.manifests import manifests
+from pipelines.runs.manifests import manifests
 from tests.end_to_end.conftest import Refreshed
 from tests.end_to_end.place import Place
 from tests.end_to_end.ui import Ui, the_ui

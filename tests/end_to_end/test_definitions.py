@@ -11,9 +11,9 @@ from dagster import AssetKey
 from contracts import Contract, contract, contracts
 from pipelines.assets.follow_up import MODULES, transforms
 from pipelines.assets.statistics import LATE
+from pipelines.assets.table_asset import CHECK, NIGHTLY
 from pipelines.assets.upstream import extract_key
 from pipelines.definitions import JOB, build_definitions
-from pipelines.table_asset import CHECK, NIGHTLY
 from tests.end_to_end.conftest import Refreshed
 from tests.end_to_end.place import ROOT
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.locking import writing
+from pipelines.runs.locking import writing
 from tests.end_to_end.conftest import Refreshed
 from tests.end_to_end.place import Place, rewrite
 from tests.end_to_end.services import WFS, kolada, scb

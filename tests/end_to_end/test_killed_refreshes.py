@@ -19,8 +19,8 @@ import polars as pl
 import polars.selectors as cs
 import pytest
 
-from pipelines.approving import approve
-from pipelines.manifests import manifests
+from pipelines.plans.approving import approve
+from pipelines.runs.manifests import manifests
 from pipelines.settings import Settings
 from tests.end_to_end.place import ETAPPMAL, Place
 from tests.end_to_end.test_exit_status import live

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from contracts import contract
-from pipelines.personal_data import require_no_personal_data
+from pipelines.intake.personal_data import require_no_personal_data
 from sources.errors import ExtractError
 from sources.extracts import ExtractFile, read_extract
 from sources.plan import load_plan

@@ -7,8 +7,8 @@ import dagster as dg
 import pytest
 from openpyxl import load_workbook
 
+from pipelines.assets.table_asset import CHECK
 from pipelines.definitions import JOB, defs
-from pipelines.table_asset import CHECK
 from tests.end_to_end.place import Place, rewrite
 
 Edit = Callable[[Path], None]

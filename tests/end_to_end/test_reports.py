@@ -7,7 +7,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pipelines.manifests import manifests
+from pipelines.runs.manifests import manifests
 from pipelines.transforms.rules import RULES, RuleVersion
 from tests.end_to_end.years import OUTCOMES, YEARS, Years, seven_years
 

@@ -19,15 +19,15 @@ import duckdb
 import polars as pl
 
 from contracts import contract
-from pipelines import summary
-from pipelines.approving import approve
 from pipelines.definitions import JOB, build_definitions
-from pipelines.instance import prepare
-from pipelines.occasions import SWEDISH_TIME
-from pipelines.reports import tags_of_own
-from pipelines.resources import open_from_environment
+from pipelines.plans.approving import approve
+from pipelines.runs import summary
+from pipelines.runs.instance import prepare
+from pipelines.runs.occasions import SWEDISH_TIME
+from pipelines.runs.reports import tags_of_own
+from pipelines.runs.resources import open_from_environment
 from pipelines.settings import Settings
-from pipelines.warehouse import Warehouse
+from pipelines.storage.warehouse import Warehouse
 from tests.pipelines.test_incidents import webhook
 from tests.pipelines.test_observing import FIRST, people, values
 from tests.servers.kolada import KoladaServer

@@ -13,11 +13,11 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
-from pipelines import summary
-from pipelines.approving import approve
 from pipelines.definitions import JOB, defs
-from pipelines.instance import prepare
-from pipelines.reports import RULE, tags_of, tags_of_own
+from pipelines.plans.approving import approve
+from pipelines.runs import summary
+from pipelines.runs.instance import prepare
+from pipelines.runs.reports import RULE, tags_of, tags_of_own
 from pipelines.settings import Settings
 from tests.end_to_end.year import TOLD as OF_A_YEAR
 from tests.pipelines.test_observing import FIRST, people, values

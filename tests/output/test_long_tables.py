@@ -11,8 +11,8 @@ from contracts import contract
 from output.errors import PublicationError
 from output.generation import publish, verify
 from output.tables import can_be_long
-from pipelines.long_tables import OpenTables
-from pipelines.warehouse import Warehouse
+from pipelines.storage.long_tables import OpenTables
+from pipelines.storage.warehouse import Warehouse
 from tests.output.publishing import ABOUT, OCCASION, framed
 
 DATASET = "jamforelsetal_kolada"

@@ -19,7 +19,7 @@ from output.disclosure import cleared
 from output.errors import PublicationError
 from output.formats.delimited import write_csv
 from output.tables import published
-from pipelines.warehouse import Warehouse
+from pipelines.storage.warehouse import Warehouse
 from sources.extracts import ExtractFile, read_extract
 
 LAYER: Final = "by_area"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from output.folder import PublicFolder
-from pipelines.backup import BackupError, backup, restore
 from pipelines.settings import Settings
+from pipelines.storage.backup import BackupError, backup, restore
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any, Final
 import pytest
 
 from contracts import contract
-from pipelines.beginning_areas import LAYERS, area_list, area_section, fetch_areas
-from pipelines.locking import LockHeldError
+from pipelines.plans.beginning_areas import LAYERS, area_list, area_section, fetch_areas
+from pipelines.runs.locking import LockHeldError
 from pipelines.settings import Settings
 from sources.archive import Answer, Archive
 from sources.boundaries import request

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from pipelines.describing import described, lines
+from pipelines.plans.describing import described, lines
 from pipelines.settings import Settings
 from sources.errors import AnswerError
 from tests.end_to_end.place import Place

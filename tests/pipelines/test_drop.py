@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import drop
 from pipelines.definitions import build_definitions
+from pipelines.intake import drop
 from sources.plan import Plan, load_plan
 from tests.end_to_end.place import SHIPPED
 

@@ -14,10 +14,10 @@ import polars as pl
 import pytest
 
 from contracts import contract
-from pipelines.observing import described_kpis, described_units, read_kolada, read_scb, remember
-from pipelines.run import Run, open_run
+from pipelines.intake.observing import described_kpis, described_units, read_kolada, read_scb, remember
+from pipelines.runs.run import Run, open_run
 from pipelines.settings import Settings
-from pipelines.warehouse import Reading
+from pipelines.storage.warehouse import Reading
 from sources.errors import AnswerError
 from tests.pipelines.test_observing import SECOND, TITLES, World, people
 from tests.pipelines.test_observing import world as world  # noqa: PLC0414 - a fixture

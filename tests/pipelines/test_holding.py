@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracts import contract
-from pipelines.holding import require_texts
+from pipelines.intake.holding import require_texts
 from sources.errors import ExtractError
 from sources.extracts import Extract, ExtractFile, read_extract
 

@@ -15,7 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from pipelines.incidents import settle
+from pipelines.operations.incidents import settle
 from pipelines.settings import Settings
 
 FAILED = {"state": "failed", "ended": "2026-01-02", "errors": ["extracts/a.csv, row 3: is blank. Correct it."]}

@@ -10,14 +10,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.liveness import GRACE, alive, bury
+from pipelines.runs.liveness import GRACE, alive, bury
 from pipelines.settings import Settings
 
 HOLD = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from pipelines.liveness import alive
+from pipelines.runs.liveness import alive
 from pipelines.settings import Settings
 with alive(replace(Settings.read({}), home=Path(sys.argv[1])), sys.argv[2]):
     print("alive", flush=True)

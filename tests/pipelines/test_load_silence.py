@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from pipelines.load_silence import refuse_silence
+from pipelines.loads.load_silence import refuse_silence
 from sources.errors import AnswerError
 
 KPIS = [f"N{number:05}" for number in range(30)]

@@ -19,14 +19,14 @@ import polars as pl
 import pytest
 
 from contracts import check
-from pipelines import loading
 from pipelines.assets.country import COUNTRY, PARTITIONS
 from pipelines.definitions import JOB, build_definitions
-from pipelines.load_telling import Loaded, Progress
-from pipelines.loading import load
-from pipelines.manifests import listed
+from pipelines.loads import loading
+from pipelines.loads.load_telling import Loaded, Progress
+from pipelines.loads.loading import load
+from pipelines.loads.ticker import line
+from pipelines.runs.manifests import listed
 from pipelines.settings import Settings, variable
-from pipelines.ticker import line
 from sources.errors import AnswerError
 from tests.servers.kolada import KoladaServer
 from tests.servers.loopback import Asked, Fault, Faults, Reply
@@ -345,7 +345,7 @@ def test_values_that_break_the_contract_are_asked_for_again(
     home: Path, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "pipelines.loading.check", lambda rows, declared: check(rows.with_columns(kon=pl.lit("X")), declared)
+        "pipelines.loads.loading.check", lambda rows, declared: check(rows.with_columns(kon=pl.lit("X")), declared)
     )
     with pytest.raises(AnswerError, match="break the rule kon:isin"):
         loaded(home, country)

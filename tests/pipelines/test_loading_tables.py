@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.loading_tables import load_table
+from pipelines.loads.loading_tables import load_table
 from pipelines.settings import Settings
 from sources.errors import AnswerError
 from tests.end_to_end.place import Place

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.locking import LockHeldError, writing
+from pipelines.runs.locking import LockHeldError, writing
 
 HOLDER = """
 import sys
 from pathlib import Path
-from pipelines.locking import writing
+from pipelines.runs.locking import writing
 with writing(Path(sys.argv[1]), "refresh", 0):
     print("held", flush=True)
     sys.stdin.read()

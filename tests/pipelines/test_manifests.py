@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.manifests import Input, Manifest, RunState, UnknownRunError, find, listed, manifests, settle, write
+from pipelines.runs.manifests import Input, Manifest, RunState, UnknownRunError, find, listed, manifests, settle, write
 
 FIRST = Manifest(
     run_id="b1",

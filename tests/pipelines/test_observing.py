@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from contracts import contract
-from pipelines.observing import described_kpis, described_units, observe, read_kolada
-from pipelines.run import open_run
+from pipelines.intake.observing import described_kpis, described_units, observe, read_kolada
+from pipelines.runs.run import open_run
 from pipelines.settings import Settings
 from pipelines.transforms.history import as_of
 from sources.errors import AnswerError

@@ -9,7 +9,7 @@ import polars as pl
 
 from contracts import contract
 from contracts.vocabulary import Disclosure
-from pipelines.warehouse import Warehouse
+from pipelines.storage.warehouse import Warehouse
 
 
 def test_what_may_be_published_is_read_without_the_columns_that_are_not_open(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.personal_data import require_publishable_texts
+from pipelines.intake.personal_data import require_publishable_texts
 from pipelines.settings import Settings, SettingsError
 from sources.errors import PlanError
 from sources.plan import load_plan

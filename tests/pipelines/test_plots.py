@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 from xml.etree import ElementTree as ET
 
-from pipelines.plots import bars
+from pipelines.assets.plots import bars
 
 
 def drawn(markdown: str) -> ET.Element:

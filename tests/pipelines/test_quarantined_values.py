@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from contracts import BROKEN, contract
-from pipelines.warehouse import Warehouse
+from pipelines.storage.warehouse import Warehouse
 
 
 def test_observations_in_quarantine_tell_what_they_are_about(tmp_path: Path) -> None:

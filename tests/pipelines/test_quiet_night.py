@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from pipelines.loading import load
+from pipelines.loads.loading import load
 from pipelines.settings import Settings, variable
 from tests.servers.kolada import KoladaServer
 

@@ -8,9 +8,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from contracts import contract
-from pipelines.manifests import manifests
-from pipelines.replay import rebuild
-from pipelines.run import open_run
+from pipelines.runs.manifests import manifests
+from pipelines.runs.replay import rebuild
+from pipelines.runs.run import open_run
 from tests.pipelines.test_observing import SECOND, World, people
 from tests.pipelines.test_observing import world as world  # noqa: PLC0414 - a fixture
 from tests.servers.loopback import Fault, Faults

@@ -7,10 +7,10 @@ from typing import Final
 from contracts import contract
 from output.generation import publish
 from output.planning import Occasion
-from pipelines.manifests import find
-from pipelines.released import kept, standing
-from pipelines.run import Again, Run, open_run
+from pipelines.runs.manifests import find
+from pipelines.runs.run import Again, Run, open_run
 from pipelines.settings import Settings
+from pipelines.storage.released import kept, standing
 from sources.archive import Archive
 from sources.transport import Replay
 from tests.output.publishing import ABOUT, OCCASION, income

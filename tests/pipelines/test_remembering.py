@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from output.small_counts import withheld
-from pipelines.remembering import FOLDER, remember, remembered
 from pipelines.settings import Settings
+from pipelines.storage.remembering import FOLDER, remember, remembered
 from tests.output.counting import head_count
 
 FIRST, SECOND = datetime(2026, 11, 25, 4), datetime(2026, 11, 26, 4)  # noqa: DTZ001 - as the warehouse keeps time

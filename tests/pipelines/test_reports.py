@@ -7,13 +7,13 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines import whole_reports
-from pipelines.manifests import write
-from pipelines.reports import asked_by, register_reports, tags_of, tags_of_own
-from pipelines.rule_in_force import under_rule
+from pipelines.runs.manifests import write
+from pipelines.runs.reports import asked_by, register_reports, tags_of, tags_of_own
+from pipelines.runs.rule_in_force import under_rule
 from pipelines.settings import Settings, SettingsError
+from pipelines.storage import whole_reports
+from pipelines.storage.warehouse import Warehouse
 from pipelines.transforms.rules import RULES, RuleVersion, by_halves
-from pipelines.warehouse import Warehouse
 from sources.errors import PlanError
 from sources.plan import Plan
 from tests.pipelines.test_manifests import FIRST

@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.reports import FIRST, LAST, ONE
-from pipelines.retention import purge
+from pipelines.runs.reports import FIRST, LAST, ONE
+from pipelines.runs.retention import purge
 
 NOW = dt.datetime.now(dt.UTC)
 """All runs of a test are begun within seconds of it: what is old is asked of the time before which it is."""

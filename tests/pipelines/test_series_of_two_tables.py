@@ -7,8 +7,8 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from pipelines.observing import read_scb
-from pipelines.run import open_run
+from pipelines.intake.observing import read_scb
+from pipelines.runs.run import open_run
 from pipelines.settings import Settings
 from tests.servers.scb import ScbServer, Table
 from tests.sources.plans import PLAN, changed, written

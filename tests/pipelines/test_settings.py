@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.places import File, place_of
 from pipelines.settings import Settings, SettingsError, variable
+from pipelines.storage.places import File, place_of
 
 
 def test_without_an_environment_every_setting_has_its_default() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.summary import State, Summary, finish, read
+from pipelines.runs.summary import State, Summary, finish, read
 
 
 def ended(path: Path, run_id: str, state: State) -> None:

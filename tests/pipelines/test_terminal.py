@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from pipelines.terminal import show
+from pipelines.runs.terminal import show
 
 LAST = {
     "goals": [

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from contracts import BROKEN, Contract, check, contract
 from contracts.declare import Table, column
-from pipelines.warehouse import Reading, Warehouse, WarehouseError
+from pipelines.storage.warehouse import Reading, Warehouse, WarehouseError
 
 FIRST, SECOND, THIRD = (dt.datetime(2024, month, 1) for month in (1, 2, 3))  # noqa: DTZ001 - the warehouse keeps UTC
 VALUES: Final = contract("kolada_varden", "core")

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.places import Lake
+from pipelines.storage.places import Lake
 from tests.pipelines.test_loading import Country, cells, told
 from tests.scale.machines import Servers, Site, site
 

@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 import pytest
 
-from pipelines.places import Lake
+from pipelines.storage.places import Lake
 from tests.scale.machines import PASSWORD, Servers, Site, site
 
 pytestmark = pytest.mark.scale

@@ -5,9 +5,9 @@ from typing import Final
 
 import pytest
 
-from pipelines.run import open_run
+from pipelines.runs.run import open_run
+from pipelines.runs.sharing import EndedError, open_step, shared
 from pipelines.settings import Settings
-from pipelines.sharing import EndedError, open_step, shared
 from sources.errors import PlanError
 from tests.end_to_end.place import Place, rewrite
 from tests.scale.machines import Servers

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from contracts import contract
+from pipelines.storage.warehouse import Reading, Warehouse
 from pipelines.transforms.history import Known, as_of, revideringar, versions
 from pipelines.transforms.register import indikatorregister, report_of
-from pipelines.warehouse import Reading, Warehouse
 from tests.sources.plans import plan
 
 DAYS: Final = [dt.datetime(2026, 1, day) for day in range(1, 9)]  # noqa: DTZ001 - the warehouse keeps UTC

@@ -1,0 +1,42 @@
+"""Silence in a load: an answer that holds nothing of what was known is no answer.
+
+Here belongs which of the questions of a load met silence. What is asked, and what a refusal does,
+stands in ``pipelines.loads.loading``.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from sources.errors import AnswerError
+from sources.kolada import MOST_IDS, SERVICE
+
+
+def refuse_silence(known: pl.DataFrame, told: pl.DataFrame, kpis: Sequence[str], units: Sequence[str]) -> None:
+    """Refuse answers that leave out all that is known of the KPIs and units of one question.
+
+    ``known`` holds a row for each KPI and unit that has a value now (``kalla_id``, ``kommun_id``), ``told``
+    what was answered. The KPIs stand in the order of the questions. A single KPI may lose its values; that
+    25 of them lose all of 25 units at once is taken for an answer that went missing. Raises AnswerError.
+    """
+    asked_kpis = _questions(kpis, "kalla_id", "kpi_block")
+    asked_units = _questions(sorted(units), "kommun_id", "unit_block")
+    blocks = ["kpi_block", "unit_block"]
+    had, has = (
+        frame.select("kalla_id", "kommun_id").unique().join(asked_kpis, on="kalla_id").join(asked_units, on="kommun_id")
+        for frame in (known, told)
+    )
+    silent = had.join(has, on=blocks, how="anti").sort("kalla_id", "kommun_id")
+    if not silent.is_empty():
+        first = silent.row(0, named=True)
+        raise AnswerError(
+            f"{silent.height} KPIs and units had values and are left out of the answer that they were asked for in.",
+            where=f"{SERVICE}, {first['kalla_id']} and others for {first['kommun_id']} and others",
+            remedy="Nothing of these KPIs is written; load again later.",
+        )
+
+
+def _questions(ids: Sequence[str], name: str, block: str) -> pl.DataFrame:
+    """The ids with the number of the question that each stands in."""
+    numbers = pl.int_range(len(ids), eager=True) // MOST_IDS
+    return pl.DataFrame({name: list(ids), block: numbers}, schema_overrides={name: pl.String})
