@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from output.releases import TOMBSTONE
+from output.publication.releases import TOMBSTONE
 from output.site import LATEST, RELEASES
 
 PLAIN: Final = "text/plain; charset=utf-8"

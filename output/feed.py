@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
-from output.difference import Flip
-from output.manifest import MANIFEST
+from output.differences.difference import Flip
+from output.publication.manifest import MANIFEST
 from output.site import RELEASES, Release, ReleaseState, Site
 
 FEED: Final = "feed.atom"

@@ -35,8 +35,8 @@ from output.answers import (
     SHORT,
     caching,
 )
-from output.manifest import SUMS, read_sums
-from output.releases import TOMBSTONE
+from output.publication.manifest import SUMS, read_sums
+from output.publication.releases import TOMBSTONE
 from output.site import RELEASES
 
 

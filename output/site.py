@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from contracts.vocabulary import Text
-from output.difference import Difference
-from output.manifest import About, FileEntry
+from output.differences.difference import Difference
+from output.publication.manifest import About, FileEntry
 from output.tables import Published
 
 LATEST: Final = "latest"

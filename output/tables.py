@@ -1,7 +1,7 @@
 """A table as it is published: its open columns, rounded and sorted, and what is declared of them.
 
 Here belongs what a reader sees of one table. How it is written as files stands in ``output.formats``;
-which tables are published together, and where, in ``output.generation``.
+which tables are published together, and where, in ``output.publication.generation``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -16,9 +16,9 @@ from output.catalogue import terms
 from output.catalogue.terms import ADMS, DCAT, DCATAP, SPDX, VCARD
 from output.formats.bundle import NAME as BUNDLE
 from output.formats.workbook import NAME as WORKBOOK
-from output.manifest import MANIFEST, FileEntry
 from output.pages.datasets import address
-from output.releases import TOMBSTONE
+from output.publication.manifest import MANIFEST, FileEntry
+from output.publication.releases import TOMBSTONE
 from output.site import LATEST, RELEASES, WHOLE, Release, ReleaseState, Site
 from output.tables import Published
 from output.terms_of_use import OTHERS

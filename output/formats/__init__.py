@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from output.formats import bundle, csvw, delimited, dictionary, geojson, package, parquet
-from output.manifest import About, FileEntry
+from output.publication.manifest import About, FileEntry
 from output.tables import Published
 
 Tables = Mapping[str, Published]

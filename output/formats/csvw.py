@@ -13,7 +13,7 @@ import polars as pl
 
 from contracts import Column
 from contracts.vocabulary import Text
-from output.manifest import About
+from output.publication.manifest import About
 from output.tables import Published
 from output.terms_of_use import OTHERS
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from contracts import Column
-from output.manifest import About, FileEntry
+from output.publication.manifest import About, FileEntry
 from output.tables import Published
 from output.terms_of_use import OTHERS
 

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from output.formats.dictionary import dictionary_frame
 from output.formats.excel_cells import held
-from output.manifest import About
+from output.publication.manifest import About
 from output.tables import Published
 from output.terms_of_use import OTHERS
 

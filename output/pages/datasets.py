@@ -12,11 +12,11 @@ import polars as pl
 
 from contracts import Column, contract
 from contracts.vocabulary import Text
-from output.manifest import FileEntry
 from output.pages.downloads import everything, of_dataset
 from output.pages.page import Language, Page, Section
 from output.pages.view import View
 from output.pages.wording import both, number, period
+from output.publication.manifest import FileEntry
 from output.site import DRIFT, LATEST, WHOLE, ReleaseState
 from output.tables import Published
 from output.terms_of_use import OTHERS

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from contracts.vocabulary import Text
-from output.manifest import FileEntry
 from output.pages.view import View
+from output.publication.manifest import FileEntry
 from output.site import WHOLE
 
 FORMS: Final[Mapping[str, Text]] = {

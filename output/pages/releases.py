@@ -6,12 +6,12 @@ Here belongs how a release and a difference are shown. What changed is found els
 from typing import Any, Final
 
 from contracts.vocabulary import Text
-from output.difference import Difference, Flip, Kind, TableDifference
+from output.differences.difference import Difference, Flip, Kind, TableDifference
 from output.pages.page import Page, Section
 from output.pages.sentences import GRADES, STATUSES
 from output.pages.view import View
 from output.pages.wording import capital
-from output.releases import TOMBSTONE
+from output.publication.releases import TOMBSTONE
 from output.site import RELEASES, Release, ReleaseState
 
 PATH: Final = "utgavor/"

@@ -8,13 +8,13 @@ import polars as pl
 
 from contracts import Contract, contract, contracts
 from contracts.vocabulary import MilestoneStatus
-from output.counted import Tables
-from output.disclosure import said_before
+from output.disclosure.counted import Tables
+from output.disclosure.gate import said_before
 from output.errors import PublicationError
-from output.folder import PublicFolder
-from output.generation import publish
-from output.manifest import About
-from output.planning import Publication
+from output.publication.folder import PublicFolder
+from output.publication.generation import publish
+from output.publication.manifest import About
+from output.publication.planning import Publication
 from output.site import DRIFT
 from output.tables import Frame
 from pipelines.assets.plots import bars

@@ -37,7 +37,7 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
     """Make a run again from the archive alone, with no network, into a folder of its own."""
     settings = read_settings(given)
     from output.errors import PublicationError
-    from output.folder import PublicFolder
+    from output.publication.folder import PublicFolder
     from pipelines.runs.manifests import UnknownRunError
     from pipelines.runs.replay import replay as run_again
     from sources.errors import SourceError

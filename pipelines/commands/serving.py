@@ -30,7 +30,7 @@ def serve(*, host: str, port: int, **given: str | None) -> None:
     """Show the public folder over HTTP, with range requests."""
     settings = read_settings(given)
     from output.errors import PublicationError
-    from output.folder import PublicFolder
+    from output.publication.folder import PublicFolder
     from output.serve import serve as run_server
     from pipelines.runs.instance import require_free
 
@@ -48,7 +48,7 @@ def serve(*, host: str, port: int, **given: str | None) -> None:
 def verify(**given: str | None) -> None:
     """Read every published file again and hold it to its checksum."""
     settings = read_settings(given)
-    from output.generation import verify as run_verify
+    from output.publication.generation import verify as run_verify
 
     faults = run_verify(settings.public)
     if faults:
@@ -65,10 +65,10 @@ def withdraw(*, release: str, why: str, **given: str | None) -> None:
     settings = read_settings(given)
     from datetime import UTC, datetime
 
-    from output.disclosure import said_before
+    from output.disclosure.gate import said_before
     from output.errors import BusyFolderError, PublicationError, ReasonError
-    from output.folder import PublicFolder
-    from output.withdrawing import withdraw as run_withdraw
+    from output.publication.folder import PublicFolder
+    from output.publication.withdrawing import withdraw as run_withdraw
     from pipelines.runs.occasions import SWEDISH_TIME
     from pipelines.storage.remembering import remember
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from output import answers
-from output.releases import TOMBSTONE
+from output.publication.releases import TOMBSTONE
 from output.site import RELEASES
 from pipelines.settings import Settings, SettingsError
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from output.planning import Occasion
-from output.releases import Retention
+from output.publication.planning import Occasion
+from output.publication.releases import Retention
 from pipelines.runs.run import Run
 from pipelines.runs.summary import replace_text
 

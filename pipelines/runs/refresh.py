@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from output.folder import PublicFolder
+from output.publication.folder import PublicFolder
 from pipelines.definitions import JOB
 from pipelines.intake.personal_data import require_publishable_texts
 from pipelines.runs import summary

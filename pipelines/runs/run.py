@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from contracts import Checked, Contract, check, contract
-from output.counted import Tables
+from output.disclosure.counted import Tables
 from pipelines.intake import drop
 from pipelines.intake.holding import known, require_statement, require_texts
 from pipelines.intake.personal_data import require_no_personal_data, require_publishable_texts

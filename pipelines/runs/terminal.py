@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.vocabulary import MilestoneStatus
-from output.difference import Cause
+from output.differences.difference import Cause
 
 LABELS: Final = {
     MilestoneStatus.REACHED: "reached",

@@ -23,7 +23,7 @@ from typing import IO, Final
 
 import zstandard
 
-from output.folder import PublicFolder
+from output.publication.folder import PublicFolder
 from pipelines.runs.locking import writing
 from pipelines.settings import Settings
 

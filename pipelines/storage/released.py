@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from contracts import Contract
-from output.folder import PublicFolder
-from output.manifest import read_manifest
-from output.releases import read_index
+from output.publication.folder import PublicFolder
+from output.publication.manifest import read_manifest
+from output.publication.releases import read_index
 from output.site import LATEST, RELEASES, ReleaseState
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from contracts import contract
-from output.counted import Tables, telling
+from output.disclosure.counted import Tables, telling
 from pipelines.runs.summary import replace_bytes
 from pipelines.settings import Settings
 

@@ -60,7 +60,7 @@ def bare(folder: Path) -> dict[str, float]:
 
 def publishing(folder: Path) -> dict[str, float]:
     """Publish the table from the warehouse."""
-    from output.generation import publish  # noqa: PLC0415
+    from output.publication.generation import publish  # noqa: PLC0415
     from pipelines.storage.long_tables import OpenTables  # noqa: PLC0415
     from pipelines.storage.warehouse import Warehouse  # noqa: PLC0415
     from tests.output.publishing import ABOUT, OCCASION  # noqa: PLC0415

@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from output.releases import read_index
+from output.publication.releases import read_index
 from tests.end_to_end.conftest import python_path
 from tests.end_to_end.place import Place, rewrite
 from tests.end_to_end.test_exit_status import paragraphs

@@ -12,7 +12,7 @@ import pytest
 
 from contracts import contract
 from output.formats.parquet import ROW_GROUP, write_parquet
-from output.generation import publish
+from output.publication.generation import publish
 from output.tables import published
 from tests.end_to_end.serving import served
 from tests.output.publishing import ABOUT, OCCASION, income

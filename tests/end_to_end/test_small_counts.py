@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from output.releases import read_index
+from output.publication.releases import read_index
 from tests.end_to_end.place import Place, rewrite
 from tests.end_to_end.report_tables import published
 

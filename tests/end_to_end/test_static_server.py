@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 import requests
 
-from output.withdrawing import withdraw
+from output.publication.withdrawing import withdraw
 from tests.end_to_end.place import Place
 from tests.end_to_end.serving import served
 from tests.output.publishing import OCCASION, published

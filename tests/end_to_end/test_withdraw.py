@@ -13,11 +13,11 @@ import pytest
 from rdflib import Graph, URIRef
 
 from output.catalogue.terms import ADMS, DCAT, WITHDRAWN
-from output.folder import PublicFolder
-from output.generation import publish, verify
 from output.pages.page import Language
 from output.pages.wording import day
-from output.releases import read_index
+from output.publication.folder import PublicFolder
+from output.publication.generation import publish, verify
+from output.publication.releases import read_index
 from tests.end_to_end.place import Place, rewrite
 from tests.output.publishing import ABOUT, OCCASION, income, organisations
 

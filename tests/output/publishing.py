@@ -16,10 +16,10 @@ from typing import Any
 import polars as pl
 
 from contracts import contract
-from output.generation import publish
-from output.manifest import About
-from output.planning import Occasion, Publication
-from output.releases import Retention
+from output.publication.generation import publish
+from output.publication.manifest import About
+from output.publication.planning import Occasion, Publication
+from output.publication.releases import Retention
 
 ABOUT = About(
     base_url="https://data.example.se",

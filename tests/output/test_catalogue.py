@@ -19,8 +19,8 @@ from contracts import contract
 from output.catalogue.checking import breaches, require_profile
 from output.catalogue.terms import CC0, SPDX
 from output.errors import PublicationError
-from output.generation import publish
-from output.manifest import About
+from output.publication.generation import publish
+from output.publication.manifest import About
 from tests.output.publishing import ABOUT, OCCASION, framed, income, organisations
 
 EU_SHAPES: Final = Path(__file__).parents[3] / "shared" / "data" / "dcat"

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from contracts import ContractError
-from output.disclosure import cleared
+from output.disclosure.gate import cleared
 from output.errors import PublicationError
-from output.generation import publish
+from output.publication.generation import publish
 from tests.output.publishing import ABOUT, OCCASION, income, organisations
 from tests.output.test_tables import OPEN, PROV
 

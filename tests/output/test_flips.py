@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from contracts import contract
-from output.difference import Cause
-from output.flips import flips
+from output.differences.difference import Cause
+from output.differences.flips import flips
 from tests.output.publishing import framed
 
 Row = dict[str, Any]

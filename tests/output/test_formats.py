@@ -16,7 +16,7 @@ import pytest
 from csvw import CSVW
 
 from contracts import contract
-from output.generation import publish
+from output.publication.generation import publish
 from tests.output.publishing import ABOUT, OCCASION, framed, income, organisations
 
 KNOWN = dt.datetime(2023, 12, 31, 2, 15, 0, 250_000)  # noqa: DTZ001 - the warehouse keeps UTC without a zone

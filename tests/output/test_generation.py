@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 
 from contracts import contract
-from output.difference import Kind
+from output.differences.difference import Kind
 from output.errors import BusyFolderError, PublicationError
-from output.folder import PublicFolder
-from output.generation import publish, verify
-from output.manifest import Manifest
-from output.planning import Change
-from output.wholeness import faults_by_folder
+from output.publication.folder import PublicFolder
+from output.publication.generation import publish, verify
+from output.publication.manifest import Manifest
+from output.publication.planning import Change
+from output.publication.wholeness import faults_by_folder
 from tests.output.publishing import (
     ABOUT,
     OCCASION,

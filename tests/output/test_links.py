@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from output.links import broken_links
+from output.publication.links import broken_links
 
 FILES = {
     "index.html": '<a href="mal/">Mål</a>',

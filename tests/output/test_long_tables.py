@@ -9,7 +9,7 @@ import pytest
 
 from contracts import contract
 from output.errors import PublicationError
-from output.generation import publish, verify
+from output.publication.generation import publish, verify
 from output.tables import can_be_long
 from pipelines.storage.long_tables import OpenTables
 from pipelines.storage.warehouse import Warehouse
@@ -22,7 +22,7 @@ KEY = ["kpi_id", "kommun_id", "ar", "kon"]
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut long tables into batches of three rows."""
-    for module in ("tables", "comparing"):
+    for module in ("tables", "differences.comparing"):
         monkeypatch.setattr(f"output.{module}.BATCH", 3)
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from output.small_counts import withheld
+from output.disclosure.small_counts import withheld
 from tests.output.counting import head_count
 
 ADMINISTRATION = "Förvaltningen"

@@ -12,9 +12,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from output.counted import Tables
+from output.disclosure.counted import Tables
+from output.disclosure.small_counts import withheld
 from output.errors import PublicationError
-from output.small_counts import withheld
 from tests.output.counting import head_count
 
 WHOLE, NAMES = "alla", ("a", "b")

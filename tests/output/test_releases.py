@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from output.errors import PublicationError
-from output.generation import publish, verify
-from output.planning import Publication
-from output.releases import Index, Retention, read_index
+from output.publication.generation import publish, verify
+from output.publication.planning import Publication
+from output.publication.releases import Index, Retention, read_index
+from output.publication.withdrawing import withdraw
 from output.site import ReleaseState
-from output.withdrawing import withdraw
 from tests.output.publishing import ABOUT, OCCASION, income, organisations
 
 DAY = OCCASION.day

@@ -12,8 +12,8 @@ import pytest
 import requests
 
 from output.answers import FOR_EVER, SHORT
-from output.generation import publish
-from output.withdrawing import withdraw
+from output.publication.generation import publish
+from output.publication.withdrawing import withdraw
 from tests.output.publishing import ABOUT, OCCASION, income, organisations, published
 from tests.servers.public import serving
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from contracts import contract
-from output.small_counts import withheld
+from output.disclosure.small_counts import withheld
 from tests.output.counting import REPORT, head_count
 from tests.output.publishing import framed
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 import pytest
 
+from output.disclosure.small_counts import withheld
 from output.errors import PublicationError
-from output.small_counts import withheld
 from tests.output.counting import LAYER, rows, staff
 
 

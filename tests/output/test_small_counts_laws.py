@@ -7,9 +7,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from output.counted import Tables
+from output.disclosure.counted import Tables
+from output.disclosure.small_counts import withheld
 from output.errors import PublicationError
-from output.small_counts import withheld
 from tests.output.counting import LAYER, rows
 
 COUNTS = st.one_of(st.integers(0, 4), st.integers(0, 8))

@@ -15,7 +15,7 @@ from contracts import Contract, columns, contract
 from contracts.areas import omrade_id
 from contracts.declare import Table, column, table
 from contracts.vocabulary import Disclosure, Text
-from output.disclosure import cleared
+from output.disclosure.gate import cleared
 from output.errors import PublicationError
 from output.formats.delimited import write_csv
 from output.tables import published

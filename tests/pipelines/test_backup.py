@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from output.folder import PublicFolder
+from output.publication.folder import PublicFolder
 from pipelines.settings import Settings
 from pipelines.storage.backup import BackupError, backup, restore
 

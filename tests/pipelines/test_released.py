@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from contracts import contract
-from output.generation import publish
-from output.planning import Occasion
+from output.publication.generation import publish
+from output.publication.planning import Occasion
 from pipelines.runs.manifests import find
 from pipelines.runs.run import Again, Run, open_run
 from pipelines.settings import Settings

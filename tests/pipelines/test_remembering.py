@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from output.small_counts import withheld
+from output.disclosure.small_counts import withheld
 from pipelines.settings import Settings
 from pipelines.storage.remembering import FOLDER, remember, remembered
 from tests.output.counting import head_count

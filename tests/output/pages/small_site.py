@@ -12,8 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 from contracts import contract
 from contracts.vocabulary import Text
-from output.manifest import FileEntry
 from output.pages import write_pages
+from output.publication.manifest import FileEntry
 from output.site import Release, ReleaseState, Site
 from output.tables import published
 from tests.output.publishing import ABOUT, framed

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.vocabulary import Text, Verdict
-from output.difference import Difference, Flip, Kind, TableDifference
+from output.differences.difference import Difference, Flip, Kind, TableDifference
 from output.pages import assignments, checked_figures, comparisons, internal_control, money, people, releases
 from output.pages.bars import bars
 from output.pages.ranking import Ranking

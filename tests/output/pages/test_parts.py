@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from output.difference import Cause, Difference, Flip, Kind, Sample, TableDifference
+from output.differences.difference import Cause, Difference, Flip, Kind, Sample, TableDifference
 from output.site import Release, ReleaseState
 from tests.output.pages.small_site import RELEASE, STAMPS, TABLES, Rows, inner_links, small_site, written
 

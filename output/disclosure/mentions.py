@@ -1,7 +1,7 @@
 """Rows that tell of a figure in another table: left out where that figure is left blank.
 
 Here belongs who tells of what: a figure in running text, a check of a figure, and what is worked out of
-figures by a formula. Which figures are left blank is settled in ``output.small_counts``.
+figures by a formula. Which figures are left blank is settled in ``output.disclosure.small_counts``.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Which cells must be left blank so that none of those that are can be worked out from the others.
 
 Here belongs the algorithm, on cells and sums of cells. Which cells a table has and what they count does
-not: that is ``output.small_counts``.
+not: that is ``output.disclosure.small_counts``.
 
 A blank cell is safe when there is another world in which it is different and everything that was
 published is the same. Such a world is looked for by moving one person: one more or one less in the cell,

@@ -12,11 +12,11 @@ import polars as pl
 from contracts import contract
 from contracts.personal_data import found_in
 from contracts.versions import with_aliases
-from output.building import files_by_dataset, fill_root
 from output.errors import PublicationError, ReasonError
-from output.folder import PublicFolder, make_durable
-from output.generation import NAME_LENGTH, require_whole
-from output.manifest import (
+from output.publication.building import files_by_dataset, fill_root
+from output.publication.folder import PublicFolder, make_durable
+from output.publication.generation import NAME_LENGTH, require_whole
+from output.publication.manifest import (
     MANIFEST,
     About,
     Manifest,
@@ -27,7 +27,7 @@ from output.manifest import (
     write_manifest,
     write_sums,
 )
-from output.releases import (
+from output.publication.releases import (
     DIFFERENCE,
     Index,
     ReleaseEntry,
@@ -37,9 +37,9 @@ from output.releases import (
     read_difference,
     write_index,
 )
+from output.publication.standing import Standing, standing
 from output.site import DRIFT, LATEST, RELEASES, Dates, ReleaseState, Site
 from output.software import software_sha256
-from output.standing import Standing, standing
 from output.tables import Published
 
 

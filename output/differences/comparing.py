@@ -1,7 +1,7 @@
 """What changed between the files of the last release and the tables of the next.
 
 Here belongs finding it: rows by the table's key, cells by column. Statuses, and why they flipped,
-are found in ``output.flips``. All of it is columnar; only the few samples that are shown are taken
+are found in ``output.differences.flips``. All of it is columnar; only the few samples that are shown are taken
 out row by row.
 """
 
@@ -14,10 +14,10 @@ from typing import Any, Final
 import polars as pl
 
 from contracts.vocabulary import Text
-from output.difference import Difference, Kind, Sample, Scalar, TableDifference
+from output.differences.difference import Difference, Kind, Sample, Scalar, TableDifference
+from output.differences.flips import flips
 from output.errors import PublicationError
-from output.flips import flips
-from output.manifest import About, DatasetEntry, Manifest
+from output.publication.manifest import About, DatasetEntry, Manifest
 from output.tables import BATCH, Published, describe
 
 SAMPLES: Final = 3

@@ -1,6 +1,6 @@
 """What readers see now: the current generation, what it says of itself, and what is wrong with it.
 
-Here belongs reading it. What is to become of it is decided in ``output.planning``.
+Here belongs reading it. What is to become of it is decided in ``output.publication.planning``.
 """
 
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from output.errors import PublicationError
-from output.folder import PublicFolder
-from output.manifest import Manifest, read_manifest
-from output.releases import Index, ReleaseEntry, read_index
+from output.publication.folder import PublicFolder
+from output.publication.manifest import Manifest, read_manifest
+from output.publication.releases import Index, ReleaseEntry, read_index
+from output.publication.wholeness import faults_by_folder
 from output.site import DRIFT, LATEST, RELEASES
-from output.wholeness import faults_by_folder
 
 
 @dataclass(frozen=True)

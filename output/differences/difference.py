@@ -1,6 +1,6 @@
 """What changed from one release to the next, as data: statuses that flipped first, then values, rows and columns.
 
-Here belongs what a difference is made of. How it is found stands in ``output.comparing``; what is
+Here belongs what a difference is made of. How it is found stands in ``output.differences.comparing``; what is
 made of it for readers (page, feed, terminal) does not belong here.
 """
 

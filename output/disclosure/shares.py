@@ -1,7 +1,7 @@
 """Shares of persons: left blank where the persons are so few that their number is.
 
 Here belongs which shares go with a count that is left blank. Which counts are is settled in
-``output.small_counts``. That the share of all is made of those of its parts is not looked at: it takes the
+``output.disclosure.small_counts``. That the share of all is made of those of its parts is not looked at: it takes the
 number of each part to work one out.
 """
 
@@ -14,10 +14,10 @@ import polars as pl
 from contracts import Contract
 from contracts.related import OfWhich, ShareOf
 from contracts.vocabulary import Reason
-from output.counted import Counting, Tables
-from output.mentions import Place, places_of
-from output.protection import Cell
-from output.relations import ROW, is_part
+from output.disclosure.counted import Counting, Tables
+from output.disclosure.mentions import Place, places_of
+from output.disclosure.protection import Cell
+from output.disclosure.relations import ROW, is_part
 
 
 def without_shares(

@@ -12,7 +12,8 @@ from output.catalogue import write_catalogue
 from output.errors import PublicationError
 from output.feed import write_feed, write_sitemap
 from output.formats import WHOLE_WRITERS, writers
-from output.manifest import (
+from output.pages import write_pages
+from output.publication.manifest import (
     MANIFEST,
     SUMS,
     About,
@@ -23,9 +24,8 @@ from output.manifest import (
     write_manifest,
     write_sums,
 )
-from output.pages import write_pages
-from output.planning import Plan, Wanted, dataset_entry
-from output.releases import (
+from output.publication.planning import Plan, Wanted, dataset_entry
+from output.publication.releases import (
     Index,
     as_release,
     carry,
@@ -35,9 +35,9 @@ from output.releases import (
     write_index,
     write_release,
 )
+from output.publication.wholeness import listed_files, present_files
 from output.site import DRIFT, LATEST, RELEASES, WHOLE, Dates, Site
 from output.tables import Published
-from output.wholeness import listed_files, present_files
 
 Step = Callable[[str], None]
 

@@ -1,12 +1,12 @@
 """Small counts of persons: left blank before anything is published, with whatever would reveal them.
 
 Here belongs what is done with all tables together: what is left blank in each, and the rows that tell of a
-figure in another table. A table as cells stands in ``output.counted``, how cells hang together in
-``output.relations``, and which must be blank with which is worked out in ``output.protection``.
+figure in another table. A table as cells stands in ``output.disclosure.counted``, how cells hang together in
+``output.disclosure.relations``, and which must be blank with which is worked out in ``output.disclosure.protection``.
 
 What an earlier release left blank stays blank for as long as the row is there: a value that is shown later
 would reveal what it hid. So does a year that only a stated change still tells of. Only what is declared to
-count persons is looked at: a column, or a row by its unit (``output.persons``).
+count persons is looked at: a column, or a row by its unit (``output.disclosure.persons``).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ import polars as pl
 
 from contracts import contract
 from contracts.related import Repeats
-from output.counted import Counting, Tables
+from output.disclosure.counted import Counting, Tables
+from output.disclosure.mentions import without_mentions
+from output.disclosure.persons import without_few
+from output.disclosure.protection import Cell, Figures, Sum, UnprotectedError
+from output.disclosure.relations import ROW
+from output.disclosure.shares import without_shares
 from output.errors import PublicationError
-from output.mentions import without_mentions
-from output.persons import without_few
-from output.protection import Cell, Figures, Sum, UnprotectedError
-from output.relations import ROW
-from output.shares import without_shares
 
 
 def withheld(

@@ -2,7 +2,7 @@
 
 Here belong the cells of one table, those among them that nobody publishes but that follow from what is
 (a stated change tells the year before, whether or not that year has a row), and the table with cells left
-blank. How cells hang together stands in ``output.relations``.
+blank. How cells hang together stands in ``output.disclosure.relations``.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,9 +14,9 @@ import polars as pl
 from contracts import Column, Contract
 from contracts.related import Change, OfWhich, ShareOf
 from contracts.vocabulary import Reason
-from output.mentions import Place, places_of
-from output.protection import Bounds, Cell, Sum
-from output.relations import ROW, changes, of_which, recognised, sums_of
+from output.disclosure.mentions import Place, places_of
+from output.disclosure.protection import Bounds, Cell, Sum
+from output.disclosure.relations import ROW, changes, of_which, recognised, sums_of
 
 Tables = Mapping[str, pl.DataFrame]
 

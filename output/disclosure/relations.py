@@ -18,7 +18,7 @@ from contracts import Contract
 from contracts.related import Change, Nested, OfWhich, Whole
 from contracts.trees import STAMPS, identity_of
 from contracts.vocabulary import RowKind
-from output.protection import Cell, Sum
+from output.disclosure.protection import Cell, Sum
 
 ROW: Final = "_row"
 

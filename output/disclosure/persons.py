@@ -14,8 +14,8 @@ from contracts import Contract, contract
 from contracts.declare import Column
 from contracts.related import PERSONS, Persons
 from contracts.vocabulary import Reason
-from output.counted import Tables
-from output.mentions import Place, places_of
+from output.disclosure.counted import Tables
+from output.disclosure.mentions import Place, places_of
 
 
 def without_few(tables: Tables, layer: str) -> tuple[dict[str, pl.DataFrame], list[Place]]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from output.links import broken_links
-from output.manifest import SUMS, Hashes, faults_of, file_sha256, read_manifest, read_sums, sum_faults
-from output.releases import DIFFERENCE, Index, read_index
+from output.publication.links import broken_links
+from output.publication.manifest import SUMS, Hashes, faults_of, file_sha256, read_manifest, read_sums, sum_faults
+from output.publication.releases import DIFFERENCE, Index, read_index
 from output.site import DRIFT, LATEST, RELEASES, ReleaseState
 
 ROOT: Final = ""

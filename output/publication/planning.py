@@ -13,16 +13,16 @@ import polars as pl
 
 from contracts import check, contract
 from contracts.vocabulary import Severity
-from output.comparing import compare, summary
-from output.difference import Difference, Kind
+from output.differences.comparing import compare, summary
+from output.differences.difference import Difference, Kind
 from output.errors import PublicationError
-from output.folder import PublicFolder
 from output.formats.delimited import content_sha256
-from output.manifest import About, DatasetEntry, Manifest, content_of, read_manifest
-from output.releases import Index, ReleaseEntry, Retention, next_id
+from output.publication.folder import PublicFolder
+from output.publication.manifest import About, DatasetEntry, Manifest, content_of, read_manifest
+from output.publication.releases import Index, ReleaseEntry, Retention, next_id
+from output.publication.standing import Standing, standing
 from output.site import DRIFT, RELEASES, ReleaseState
 from output.software import software_sha256
-from output.standing import Standing, standing
 from output.tables import Frame, Published, in_batches, published
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from output.difference import Cause, Flip
+from output.differences.difference import Cause, Flip
 
 Frame = pl.DataFrame
 Side = Callable[[str], Frame | None]

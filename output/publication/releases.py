@@ -2,7 +2,7 @@
 
 Here belongs the list of releases, their names, and how they go from one generation to the next: as
 hard links, so that a release costs what is new in it. What a release differs from stands in
-``output.comparing``; when one is made is decided in ``output.generation``.
+``output.differences.comparing``; when one is made is decided in ``output.publication.generation``.
 
 A release is named after the Swedish day on which its run took its inputs; the second on a day has
 ``.2`` after it. A run that is made again has the day of the first.
@@ -19,9 +19,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from contracts.vocabulary import Text
-from output.difference import Difference
+from output.differences.difference import Difference
 from output.errors import PublicationError
-from output.manifest import (
+from output.publication.manifest import (
     MANIFEST,
     SUMS,
     DatasetEntry,

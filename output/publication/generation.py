@@ -1,7 +1,7 @@
 """One publication: tables held to their contracts, built beside the current generation, checked, switched in.
 
-Here belongs the order of the steps. What is to be done is decided in ``output.planning``, how it is
-written stands in ``output.building``, and how the link is switched in ``output.folder``.
+Here belongs the order of the steps. What is to be done is decided in ``output.publication.planning``, how it is
+written stands in ``output.publication.building``, and how the link is switched in ``output.publication.folder``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,16 +11,16 @@ from typing import Final
 
 import polars as pl
 
-from output.building import build_generation
-from output.counted import Tables
-from output.disclosure import cleared, said_before
+from output.disclosure.counted import Tables
+from output.disclosure.gate import cleared, said_before
 from output.errors import PublicationError
-from output.folder import PublicFolder, make_durable
-from output.manifest import About
-from output.planning import Occasion, Publication, plan, wanted
+from output.publication.building import build_generation
+from output.publication.folder import PublicFolder, make_durable
+from output.publication.manifest import About
+from output.publication.planning import Occasion, Publication, plan, wanted
+from output.publication.wholeness import LINKS, faults_by_folder
 from output.site import DRIFT
 from output.tables import Frame
-from output.wholeness import LINKS, faults_by_folder
 
 NAME_LENGTH: Final = 16
 """Signs of the content's hash that name a generation."""

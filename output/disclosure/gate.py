@@ -15,9 +15,9 @@ import polars as pl
 
 from contracts import Contract, ContractError, contract, contracts, require_table
 from contracts.personal_data import Finding, findings
-from output.counted import Tables, telling
+from output.disclosure.counted import Tables, telling
+from output.disclosure.small_counts import withheld
 from output.errors import PublicationError
-from output.small_counts import withheld
 from output.tables import Frame, in_batches
 
 SHOWN: Final = 5
