@@ -36,6 +36,20 @@ def refuse_silence(known: pl.DataFrame, told: pl.DataFrame, kpis: Sequence[str],
         )
 
 
+def refuse_nothing(kpis: Sequence[str]) -> None:
+    """Refuse answers without one value, where several KPIs were asked for and none was ever read.
+
+    A single KPI may have no values; that none of the country's has any is an answer that went missing. Raises
+    AnswerError.
+    """
+    if len(kpis) > 1:
+        raise AnswerError(
+            f"not one of {len(kpis)} KPIs has a value in the answers.",
+            where=f"{SERVICE}, {kpis[0]} to {kpis[-1]}",
+            remedy="Nothing is written; load again later.",
+        )
+
+
 def _questions(ids: Sequence[str], name: str, block: str) -> pl.DataFrame:
     """The ids with the number of the question that each stands in."""
     numbers = pl.int_range(len(ids), eager=True) // MOST_IDS

@@ -20,7 +20,7 @@ import polars as pl
 
 from contracts import check, contract
 from pipelines.loads.load_notes import Notes, Turn
-from pipelines.loads.load_silence import refuse_silence
+from pipelines.loads.load_silence import refuse_nothing, refuse_silence
 from pipelines.loads.load_telling import Loaded, Progress, noted
 from pipelines.runs.locking import writing
 from pipelines.settings import Settings
@@ -232,6 +232,8 @@ class Load:
 
         A KPI of which nothing is known is written as it is; what is known of others is compared.
         """
+        if not self._progress.values and self._turn.since is None and not self._notes.kpis_read(self._turn.began):
+            refuse_nothing(kpis)
         known = self._warehouse.known_ids(contract(TABLE, "core"), kpis)
         empty = known - set(told["kalla_id"].unique()) if known else known
         self._missing += empty

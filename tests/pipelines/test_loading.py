@@ -341,6 +341,14 @@ def test_a_list_that_cannot_be_is_refused_and_asked_for_again(
     assert held(home) == told(country.values)
 
 
+def test_a_first_load_without_one_value_is_refused_and_asked_for_again(home: Path, country: Country) -> None:
+    country.values, told = country.values.clear(), country.values
+    with pytest.raises(AnswerError, match="not one of 60 KPIs has a value"):
+        loaded(home, country)
+    country.values = told
+    assert loaded(home, country).new == told.height
+
+
 def test_values_that_break_the_contract_are_asked_for_again(
     home: Path, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
