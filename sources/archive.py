@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ from sources.errors import AnswerError, LostAnswerError
 
 COMPRESSION: Final = zstandard.ZstdCompressionParameters.from_level(1, window_log=17, hash_log=12, min_match=6)
 """Quick, with tables that fit in the nearest memory; more does not make answers of numbers smaller."""
+
+LISTED: Final = re.compile(r"(\w+)((?:,\w+){2,}),(\w+)")
+"""A list of four ids or more."""
 
 REMEDY: Final = "Refresh again from the service: the answer is then fetched anew."
 
@@ -65,9 +69,10 @@ class Request:
 
     @property
     def name(self) -> str:
-        """The request for an error message: the canonical form, shortened when it is long."""
+        """The request for an error message: the canonical form, of long lists the ends, shortened when it is long."""
         longest = 300
-        return self.canonical if len(self.canonical) <= longest else f"{self.canonical[:longest]} …"
+        name = LISTED.sub(lambda ids: f"{ids[1]}…{ids[3]} ({ids[0].count(',') + 1})", self.canonical)
+        return name if len(name) <= longest else f"{name[:longest]} …"
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,22 @@ def test_a_body_is_part_of_the_request() -> None:
     assert one.canonical == 'scb POST /tables/TAB638/data {"a":"å"}'
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        pytest.param("/kpi", "kolada GET /kpi", id="none"),
+        pytest.param("/kpi/N00001,N00002,N00003", "kolada GET /kpi/N00001,N00002,N00003", id="three"),
+        pytest.param(
+            "/data/kpi/N00001,N00002,N00003,N00004/year/2020,2021,2022,2023,2024",
+            "kolada GET /data/kpi/N00001…N00004 (4)/year/2020…2024 (5)",
+            id="many",
+        ),
+    ],
+)
+def test_a_message_names_the_ends_of_a_long_list(path: str, name: str) -> None:
+    assert Request("kolada", path).name == name
+
+
 def test_an_answer_is_found_again_by_another_reader(tmp_path: Path) -> None:
     Archive(tmp_path).add(ASKED, answer(b'{"values":[]}'))
     assert Archive(tmp_path, read_only=True).find(ASKED) == answer(b'{"values":[]}')
