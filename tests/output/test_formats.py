@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import struct
 import subprocess
 import sys
 import zipfile
@@ -188,6 +189,21 @@ def test_the_zip_holds_every_other_file(latest: Path) -> None:
         assert {member.date_time for member in bundle.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     others = {"etappmal.zip", "manifest.json", "SHA256SUMS"}
     assert held == {path.name: path.read_bytes() for path in latest.iterdir() if path.name not in others}
+
+
+def test_the_zip_tells_the_versions_that_every_python_tells(latest: Path) -> None:
+    plain, unix = 20, 3
+    content = (latest / "etappmal.zip").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        members = bundle.infolist()
+    assert {(each.create_version, each.extract_version, each.create_system) for each in members} == {
+        (plain, plain, unix)
+    }
+    assert {each.extra for each in members} == {b""}
+    # Version needed, flags and the length of extra fields, in the header that stands before each file.
+    local = {struct.unpack_from("<4xHH18xH", content, each.header_offset)[:2] for each in members}
+    assert local == {(plain, 0)}
+    assert {struct.unpack_from("<28xH", content, each.header_offset) for each in members} == {(0,)}
 
 
 def test_the_dictionary_has_a_row_for_each_column_in_both_languages(latest: Path) -> None:
