@@ -4,8 +4,8 @@ Here belongs what a reader sees of one table. How it is written as files stands 
 which tables are published together, and where, in ``output.publication.generation``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -19,8 +19,8 @@ from output.errors import PublicationError
 Frame = pl.DataFrame | pl.LazyFrame
 """The rows of a table; lazy where they are too many for the memory, and then in the published order."""
 
-BATCH: Final = 500_000
-"""Rows that are held at once: whole row groups of a Parquet file, of which little is read in vain."""
+BATCH: Final = 200_000
+"""Rows that are held at once: a few row groups of a Parquet file."""
 
 EXACT: Final = 2**53
 """Up to here a float holds every step of its last declared decimal."""
@@ -103,8 +103,13 @@ def published(frame: Frame, contract: Contract) -> Published:
         rows = rows.sort(contract.sort, nulls_last=True).collect().lazy()
     height: int = frame.lazy().select(pl.len()).collect().item()
     table = Published(contract, columns, rows, height)
-    demands = [_unique(contract), *(demand for column in columns for demand in _demands(column))]
-    _require(table, demands, [table.frame] if isinstance(frame, pl.DataFrame) else table.batches())
+    short = isinstance(frame, pl.DataFrame)
+    _require(
+        table,
+        [_unique(contract) if short else _unlike_the_next(contract)],
+        {column.name: list(_demands(column)) for column in columns},
+        [table.frame] if short else table.batches(),
+    )
     return table
 
 
@@ -167,6 +172,11 @@ class _Demand:
     what: str
     remedy: str
 
+    @property
+    def broken(self) -> pl.Expr:
+        """Whether a row breaks it."""
+        return ~self.holds.fill_null(value=True)
+
 
 def _unique(contract: Contract) -> _Demand:
     """That each row has a key of its own."""
@@ -176,6 +186,13 @@ def _unique(contract: Contract) -> _Demand:
         what="the same key stands on more than one row.",
         remedy="Remove the duplicate where the table is made.",
     )
+
+
+def _unlike_the_next(contract: Contract) -> _Demand:
+    """The same of rows that stand in the order of their key, where only neighbours need be held together."""
+    last = pl.int_range(pl.len()) == pl.len() - 1
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(-1)) for name in contract.key)
+    return replace(_unique(contract), holds=last | other)
 
 
 def _demands(column: Column) -> Iterator[_Demand]:
@@ -210,24 +227,38 @@ def _demands(column: Column) -> Iterator[_Demand]:
         )
 
 
-def _require(table: Published, demands: Sequence[_Demand], batches: Iterable[pl.DataFrame]) -> None:
+def _require(
+    table: Published,
+    of_rows: Sequence[_Demand],
+    of_columns: Mapping[str, Sequence[_Demand]],
+    batches: Iterable[pl.DataFrame],
+) -> None:
     """Raise for the first row that breaks the first broken demand. ``batches`` are all rows of the table."""
-    broken = [~demand.holds.fill_null(value=True) for demand in demands]
     before, start = table.rows.head(0).collect(), 0
     for batch in batches:
         # The last row before goes along, so that a key that stands on both sides of the cut is seen.
         rows = pl.concat([before, batch])
-        # All demands are evaluated in one pass; which row it was is asked only where there is one.
-        found = rows.select(mask.any().alias(str(number)) for number, mask in enumerate(broken)).row(0)
-        if any(found):
-            first = found.index(True)
-            raise _broken(table, demands[first], rows, broken[first], start - before.height)
+        broken = _first_broken(rows, of_rows)
+        for name, demands in of_columns.items():
+            # Texts repeat themselves: each is asked once, and which row it was only where there is one.
+            values = rows.select(pl.col(name).unique()) if rows.schema[name] == pl.String else rows
+            broken = broken or _first_broken(values, demands)
+        if broken:
+            raise _broken(table, broken, rows, start - before.height)
         before, start = batch.tail(1), start + batch.height
 
 
-def _broken(table: Published, demand: _Demand, rows: pl.DataFrame, mask: pl.Expr, start: int) -> PublicationError:
+def _first_broken(rows: pl.DataFrame, demands: Sequence[_Demand]) -> _Demand | None:
+    """The first demand that some row breaks; all are evaluated in one pass."""
+    if not demands:
+        return None
+    found = rows.select(demand.broken.any().alias(str(number)) for number, demand in enumerate(demands)).row(0)
+    return demands[found.index(True)] if any(found) else None
+
+
+def _broken(table: Published, demand: _Demand, rows: pl.DataFrame, start: int) -> PublicationError:
     """What is wrong with the first row that breaks a demand. ``start`` is the number of the first of the rows."""
-    index = rows.select(mask.arg_true().first()).item()
+    index = rows.select(demand.broken.arg_true().first()).item()
     # The header is row 1 of the file that would have been written.
     where = f"{table.contract.name}.csv, row {start + index + 2}, column {demand.column}"
     if demand.column in rows.columns:

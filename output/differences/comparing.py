@@ -147,8 +147,8 @@ def _only(side: str, frame: pl.DataFrame, key: Sequence[str]) -> dict[str, Any]:
 
 def _parted(side: str, rows: pl.LazyFrame, height: int, key: Sequence[str]) -> dict[str, Any]:
     """All rows of a table that may be too long for the memory as new, or as lost."""
-    first = [part.sort(key, nulls_last=True).head(SAMPLES) for part in _parts(rows, height, key)] if key else []
-    return {**_only(side, pl.concat(first) if first else rows.head(SAMPLES).collect(), key), f"{side}_rows": height}
+    first = (rows.sort(key, nulls_last=True) if key else rows).head(SAMPLES).collect(engine="streaming")
+    return {**_only(side, first, key), f"{side}_rows": height}
 
 
 def _parts(rows: pl.LazyFrame, height: int, key: Sequence[str]) -> Iterator[pl.DataFrame]:
