@@ -44,8 +44,8 @@ class Reading:
     tables: Mapping[str, str] = field(default_factory=dict)
 
 
-SORTING: Final = "400MB"
-"""Memory that DuckDB may take to sort a table that is too long for the memory."""
+SORTING: Final = "SET memory_limit = '250MB'; SET threads = 2"
+"""What DuckDB may take to sort a table that is too long for the memory. Each thread holds rows of its own."""
 
 
 class WarehouseError(Exception):
@@ -273,9 +273,9 @@ class Warehouse:
         """Write what ``read_open`` reads to a Parquet file; what sorting takes beyond ``SORTING`` lies beside it."""
         self._prepare(contract)
         spill = str(file.parent).replace("'", "''")
-        self._connection.execute(f"SET temp_directory = '{spill}'; SET memory_limit = '{SORTING}'")
+        self._connection.execute(f"SET temp_directory = '{spill}'; {SORTING}")
         self._connection.sql(_ordered_query(contract, contract.open_columns)).write_parquet(str(file))
-        self._connection.execute("RESET memory_limit")
+        self._connection.execute("RESET memory_limit; RESET threads")
 
     def read_only(self, contract: Contract, only: Mapping[str, Sequence[str]]) -> pl.DataFrame:
         """The rows of a table whose columns hold one of the values named for each, in their published order."""
