@@ -17,7 +17,7 @@ import dagster as dg
 from pipelines.operations.incidents import settle
 from pipelines.runs.clock import Clock, machine
 from pipelines.runs.liveness import alive
-from pipelines.runs.reports import Asked, asked_by
+from pipelines.runs.reports import REPORTS, Asked, asked_by, names_report
 from pipelines.runs.retention import purge
 from pipelines.runs.run import Run, open_run
 from pipelines.runs.sharing import open_step, shared
@@ -55,6 +55,7 @@ def conducted(settings: Settings, begun: dg.DagsterRun, instance: dg.DagsterInst
             "several reports at once are made in one process: set ETAPPMAL_EXECUTOR=in-process, or ask for one."
         )
     with _whole(asked, begun.run_id, _who(begun), machine) as run, shared(run):
+        _require_report(run, begun)
         yield
     _purge(instance, begun, run)
 
@@ -90,6 +91,8 @@ def run_resource(opener: Opener = open_from_environment) -> dg.ResourceDefinitio
         """Open the run that Dagster begins."""
         begun = context.run
         with opener(begun.run_id, _who(begun), begun.tags) if begun else opener("direct", "Dagster", NO_TAGS) as run:
+            if begun:
+                _require_report(run, begun)
             yield run
         if context.instance and begun and not run.repeats and run.settings.executor == "in-process":
             _purge(context.instance, begun, run)
@@ -100,6 +103,17 @@ def run_resource(opener: Opener = open_from_environment) -> dg.ResourceDefinitio
 def _who(begun: dg.DagsterRun) -> str:
     """Who began a run."""
     return begun.tags.get(WHO) or f"Dagster run {begun.run_id[:8]}"
+
+
+def _require_report(run: Run, begun: dg.DagsterRun) -> None:
+    """Refuse a run that names no report, before a table is made. Raises SettingsError."""
+    if not names_report(begun.tags):
+        told = (
+            f"this run names no report. Launch it with the partition {run.report.rapport}, or another one of "
+            f"{REPORTS.name}; etappmal refresh chooses that of the plan itself."
+        )
+        run.summary.errors.append(told)
+        raise SettingsError(told)
 
 
 def _purge(instance: dg.DagsterInstance, begun: dg.DagsterRun, run: Run) -> None:

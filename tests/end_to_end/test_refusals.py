@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 
 from pipelines.assets.table_asset import CHECK
 from pipelines.definitions import JOB, defs
+from pipelines.runs.reports import tags_of_own
+from pipelines.settings import Settings
 from tests.end_to_end.place import Place, rewrite
 
 Edit = Callable[[Path], None]
@@ -179,6 +181,7 @@ def materialise(table: str) -> tuple[dg.ExecuteInProcessResult, dg.AssetCheckEva
     with dg.DagsterInstance.ephemeral() as instance:
         result = defs.resolve_job_def(JOB).execute_in_process(
             instance=instance,
+            tags=tags_of_own(instance, Settings.read()),
             asset_selection=[dg.AssetKey(table)],
             run_config={"loggers": {"progress": {}}},
             raise_on_error=False,
@@ -191,6 +194,17 @@ def materialise(table: str) -> tuple[dg.ExecuteInProcessResult, dg.AssetCheckEva
 def shown(verdict: dg.AssetCheckEvaluation) -> dict[str, str]:
     """What the UI shows beside a check."""
     return {name: str(value.value) for name, value in verdict.metadata.items()}
+
+
+def test_a_run_that_names_no_report_says_which_it_could_be(edited: Place) -> None:
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        pytest.raises(dg.DagsterResourceFunctionError) as failure,
+    ):
+        defs.resolve_job_def(JOB).execute_in_process(instance=instance)
+    told = "this run names no report. Launch it with the partition 2023-helar, or another one of rapport"
+    assert told in str(failure.value.user_exception)
+    assert told in edited.run("status").out
 
 
 @pytest.mark.parametrize("case", REFUSED)
