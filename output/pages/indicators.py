@@ -6,7 +6,7 @@ Here belongs what is said of one indicator. How a chart is drawn stands in ``out
 from collections.abc import Sequence
 from typing import Any, Final
 
-from contracts.vocabulary import Direction, Revision, Text
+from contracts.vocabulary import Direction, Reason, Revision, Text
 from output.pages import charts, sentences
 from output.pages.downloads import of_dataset
 from output.pages.goals import address as goal_address
@@ -15,6 +15,12 @@ from output.pages.page import Language, Page, Section
 from output.pages.ranking import Ranking, rankings
 from output.pages.view import Row, View
 from output.pages.wording import both, bound, decimals_beside, decimals_of, measure, quantity
+
+NO_SOURCE: Final = {
+    **sentences.REASONS,
+    Reason.NOT_PUBLISHED: Text("källan har inget värde för året", "the source has no value for the year"),
+}
+"""Why a report's figure has no value of a source beside it, as the end of a sentence."""
 
 SEXES: Final = {"K": Text("Kvinnor", "Women"), "M": Text("Män", "Men")}
 
@@ -62,7 +68,7 @@ def _page(view: View, line: Line, outcomes: Sequence[Row], ranked: Sequence[Rank
         "table": _table(outcomes, row["kalla"], source),
         "rank": ranked[-1] if ranked else None,
         "rank_chart": ranked[-1].chart if ranked else None,
-        "why_no_source": sentences.REASONS.get(row["orsak_kalla"]),
+        "why_no_source": NO_SOURCE.get(row["orsak_kalla"]),
         "checks": _checks(view, row["indikator_id"]),
         "revisions": [each for each in view.rows("revideringar") if _uses(each, row["indikator_id"])],
         "downloads": of_dataset(view, "indikatorutfall"),

@@ -102,10 +102,13 @@ def _head(column: Column) -> Head:
     if unit is None or unit in {"år", "antal", "rad", "ordning"}:
         return Head(column.title, figure=column.dtype in NUMBERS)
     said = measure(unit)
-    return Head(
-        Text(f"{column.title.sv} ({_lower(said.sv)})", f"{column.title.en} ({_lower(said.en)})"),
-        figure=column.dtype in NUMBERS,
-    )
+    title = Text(_with_unit(column.title.sv, said.sv), _with_unit(column.title.en, said.en))
+    return Head(title, figure=column.dtype in NUMBERS)
+
+
+def _with_unit(title: str, unit: str) -> str:
+    """A title with its unit after it, unless it says the unit itself."""
+    return title if unit.lower() in title.lower() else f"{title} ({_lower(unit)})"
 
 
 def _lower(text: str) -> str:

@@ -236,7 +236,7 @@ def _row(stated: Stated, found: Tables) -> tuple[object, ...]:
     A figure that is printed twice with the same decimals was rounded once, and is to be the same to the digit.
     """
     if stated.tree is None:
-        return _not_checkable(stated, "rapporten har ingen annan siffra att räkna ut den av")
+        return _not_checkable(stated, "rapporten har ingen annan siffra att räkna ut den ur")
     try:
         result, elsewhere = _computed(stated, stated.tree, found), found.printed_row(stated.tree)
     except NothingToComputeError as error:
@@ -250,7 +250,7 @@ def _row(stated: Stated, found: Tables) -> tuple[object, ...]:
     copied = elsewhere is not None and elsewhere.get("kalla_rad") == stated.line and stated.line is not None
     ending = SAME_LINE if copied and verdict == Verdict.AGREES else ENDINGS[verdict]
     worked_out = quantity(round(computed.value, DECIMALS), stated.decimals, stated.says.unit or "")
-    text = f"och uträknat {worked_out} av {result.text}; {ending}"
+    text = f"och uträknat {worked_out} ur {result.text}; {ending}"
     return _told(stated, computed.value, verdict, tolerance, text)
 
 

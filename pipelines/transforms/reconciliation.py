@@ -22,8 +22,8 @@ REPORTED: Final[Mapping[str, str]] = MappingProxyType(
 )
 OF_THE_GOAL: Final[Mapping[str, str]] = MappingProxyType(
     {
-        ReportedStatus.REACHED: ", men om hela målet att etappmålen är uppnådda",
-        ReportedStatus.NOT_REACHED: ", men om hela målet att etappmålen inte är uppnådda",
+        ReportedStatus.REACHED: ", men av vad den säger om hela målet följer att etappmålet är uppnått",
+        ReportedStatus.NOT_REACHED: ", men av vad den säger om hela målet följer att etappmålet inte är uppnått",
         ReportedStatus.UNSTATED: "",
     }
 )

@@ -32,7 +32,7 @@ BOUNDS: Final[Mapping[str, str]] = {
     Operator.AT_LEAST: "minst {}",
     Operator.MORE_THAN: "mer än {}",
     Operator.AT_MOST: "högst {}",
-    Operator.LESS_THAN: "lägre än {}",
+    Operator.LESS_THAN: "mindre än {}",
     Operator.EQUAL: "exakt {}",
 }
 REASONS: Final[Mapping[str, str]] = {

@@ -68,7 +68,7 @@ def test_a_linked_figure_is_held_against_its_cell_in_its_own_unit() -> None:
             "tolerans": 0.5005,
             "utslag": "stammer",
             "forklaring": "Nämndens underskott: angivet är −22\u00a0miljoner kronor och uträknat "
-            "−22,02\u00a0miljoner kronor av Resultaträkning: Årets resultat, avvikelse −22\u202f023\u00a0tkr; "
+            "−22,02\u00a0miljoner kronor ur Resultaträkning: Årets resultat, avvikelse −22\u202f023\u00a0tkr; "
             "de stämmer överens.",
             "uttryck": "resultatrakning['arets_resultat'].avvikelse_tkr",
             "kalla_rad": 38,
@@ -158,7 +158,7 @@ def test_a_count_in_text_is_held_against_the_rows_of_its_table() -> None:
     )
     assert (row["pastatt"], row["beraknat"], row["tolerans"], row["utslag"]) == (2.0, 1.0, 0.0, "stammer_inte")
     assert row["forklaring"] == (
-        "Klara uppdrag: angivet är 2 och uträknat 1 av antalet rader i Uppdrag (status klart under året) (1); "
+        "Klara uppdrag: angivet är 2 och uträknat 1 ur antalet rader i Uppdrag (status klart under året) (1); "
         "de stämmer inte överens."
     )
 

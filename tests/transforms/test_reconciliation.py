@@ -67,7 +67,8 @@ def test_an_indicator_is_reconciled(outcome: float | None, reported: str, expect
 
 def test_what_is_said_of_the_whole_goal_stands_in_for_the_indicator() -> None:
     assert told(15.0, rapporterad_av_malet=REACHED) == (
-        "Rapporten säger inget om just den indikatorn, men om hela målet att etappmålen är uppnådda. "
+        "Rapporten säger inget om just den indikatorn, men av vad den säger om hela målet följer att etappmålet är "
+        "uppnått. "
         "Det stämmer inte överens med det beräknade: utfallet 15 % är lika med gränsen, som ska överträffas."
     )
 

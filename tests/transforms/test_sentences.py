@@ -93,7 +93,7 @@ def _status(name: str, value: Any) -> Any:
         ),
         pytest.param(
             {"etappmal_status": "gransfall", "etappmal_operator": "<", "utfall": 50.0},
-            "Utfallet för 2023 var 50 %. Etappmålet för 2023 är lägre än 50 %. Utfallet är lika med etappmålet, som "
+            "Utfallet för 2023 var 50 %. Etappmålet för 2023 är mindre än 50 %. Utfallet är lika med etappmålet, som "
             "skulle underskridas: ett gränsfall. Källa: B, rad 100.",
             id="a tie with a bound to undercut",
         ),

@@ -122,6 +122,13 @@ COMPARED = {
             id="money",
         ),
         pytest.param(
+            {"driftsredovisning": [ACTIVITY, SUMMED]},
+            "ekonomi/",
+            "Avvikelse (tkr) Avvikelse i procent Föregående år (tkr)",
+            "Variance in percent Year before",
+            id="a unit that the head of a column says itself",
+        ),
+        pytest.param(
             {
                 "antal_anstallda": [
                     {
@@ -152,6 +159,13 @@ COMPARED = {
             "Angivet är 42 och uträknat 53,5. 42,0 53,5 −11,5 resultatrakning 100",
             "The figure does not add up",
             id="checked figures",
+        ),
+        pytest.param(
+            {"siffergranskning": [{**CHECK, "tabell": "uppdrag"}], "uppdrag": [ASSIGNMENT]},
+            "kontroll/",
+            "42,0 53,5 −11,5 Uppdrag 100",
+            "42.0 53.5 −11.5 Assignments 100",
+            id="a checked figure of a dataset that is published",
         ),
         pytest.param(
             {
