@@ -108,8 +108,9 @@ source = {source}
 # Stands on every page that is published.
 note = "En första plan, ännu inte kommunens egen publicering."
 
+# Grades are computed by the newest rule; a report that is decided keeps the one that it was decided under. An outcome
+# right on the milestone is told as such, and counts as reached only where this says true.
 [rule]
-version = "1"
 tie_is_reached = false
 
 # Target area -> council goal -> committee goal -> indicators. Ids are lower case with underscores and stay the same;

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import tomllib
 from collections.abc import Iterator
 
 import polars as pl
@@ -172,6 +173,7 @@ def test_a_first_plan_holds_and_is_not_written_over(place: Place, served: Kolada
     assert sorted(path.name for path in folder.iterdir()) == ["extracts", "mallar", "plan.toml"]
     assert (folder / "mallar" / "LAS_MIG.md").exists()
     register = (folder / "plan.toml").read_bytes()
+    assert "version" not in tomllib.loads(register.decode())["rule"], "the rule is the one in force"
     checked = place.run("plan", "check", "stad")
     assert (checked.status, checked.err) == (0, "")
     assert checked.out.startswith("Stockholm 2023-helar: 1 goals, 6 indicators, 0 extracts, 6 KPIs, 0 series;")
