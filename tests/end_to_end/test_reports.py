@@ -7,8 +7,12 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from pipelines.definitions import JOB, defs
 from pipelines.runs.manifests import manifests
 from pipelines.transforms.rules import RULES, RuleVersion
+from tests.end_to_end.place import Place
+from tests.end_to_end.test_deployment import when_known
+from tests.end_to_end.ui import the_ui
 from tests.end_to_end.years import OUTCOMES, YEARS, Years, seven_years
 
 pytestmark = pytest.mark.slow
@@ -56,6 +60,23 @@ def test_seven_years_are_one_run_and_one_made_again_leaves_the_others(years: Yea
     years.made()
     assert years.rows_of_others(2019) == others
     assert [run.rapport for run in manifests(years.settings.runs)][-3:] == ["2019-helar", "2019-helar", "2023-helar"]
+
+
+def test_reports_that_are_filled_in_the_ui_are_one_run_and_each_is_made_again_from_the_archive(
+    years: Years, tmp_path: Path
+) -> None:
+    place, three = Place(tmp_path), REPORTS[-3:]
+    with the_ui(place, years.environment) as ui:
+        for report in three:
+            when_known(ui.url, report)
+        job = defs.resolve_job_def(JOB).asset_layer.selected_asset_keys
+        assert ui.fill(sorted(key.path[-1] for key in job), three) == "COMPLETED_SUCCESS"
+        assert list(ui.runs().values()) == ["SUCCESS"]
+    assert reports_of(years.published()) == three
+    runs = list(manifests(years.settings.runs))
+    assert [(run.rapport, run.state) for run in runs] == [(report, "published") for report in three]
+    again = place.run("replay", runs[0].run_id, "--to", str(tmp_path / "again"), settings=years.environment)
+    assert again.status == 0, again.err
 
 
 def test_what_a_run_left_half_made_is_not_published_by_another(years: Years) -> None:

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +24,17 @@ SELECTOR: Final = {
 RUNS: Final = """
 query Runs { runsOrError(limit: 500) { ... on Runs { results { runId status tags { key value } } } } }"""
 BY_SCHEDULE: Final = "dagster/schedule_name"
+BACKFILL: Final = """
+mutation Backfill($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
+  }
+}"""
+OF_BACKFILL: Final = """
+query OfBackfill($id: String!) {
+  partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status error { message } } }
+}"""
+FILLED: Final = frozenset({"COMPLETED_SUCCESS", "COMPLETED_FAILED", "FAILED", "CANCELED"})
 ENDED: Final = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
 LONGEST: Final = 300
 
@@ -46,6 +57,21 @@ class Ui:
             # The UI answers before it has read the definitions.
             assert answer["__typename"] == "PipelineNotFoundError", answer
             assert time.monotonic() < until, answer
+            time.sleep(0.5)
+
+    def fill(self, assets: Iterable[str], partitions: Sequence[str]) -> str:
+        """Fill partitions as the button of several does, and wait for the end; how that was."""
+        chosen = [{"path": [asset]} for asset in assets]
+        params = {"assetSelection": chosen, "partitionNames": list(partitions), "fromFailure": False, "tags": []}
+        answer = asked(self.url, BACKFILL, {"params": params})["launchPartitionBackfill"]
+        assert answer["__typename"] == "LaunchBackfillSuccess", answer
+        until = time.monotonic() + LONGEST
+        while True:
+            told = asked(self.url, OF_BACKFILL, {"id": answer["backfillId"]})["partitionBackfillOrError"]
+            if told["status"] in FILLED:
+                status: str = told["status"]
+                return status
+            assert time.monotonic() < until, told
             time.sleep(0.5)
 
     def runs(self) -> dict[str, str]:

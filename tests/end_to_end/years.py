@@ -4,7 +4,7 @@ Here belongs how a year's plan is written and how reports are made. What must co
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,10 +69,11 @@ class Made:
 
 @dataclass(frozen=True)
 class Years:
-    """The services, and the settings whose plan is that of the last year."""
+    """The services, and the settings whose plan is that of the last year, as they are read from the environment."""
 
     kolada: KoladaServer
     settings: Settings
+    environment: Mapping[str, str]
 
     @property
     def latest(self) -> Path:
@@ -162,7 +163,8 @@ def seven_years(folder: Path) -> Iterator[Years]:
             "KOLADA_RATE": 1000,
             "RETRY_SECONDS": 10,
         }
-        years = Years(kolada, Settings.read({f"ETAPPMAL_{name}": str(value) for name, value in given.items()}))
+        environment = {f"ETAPPMAL_{name}": str(value) for name, value in given.items()}
+        years = Years(kolada, Settings.read(environment), environment)
         for year in YEARS:
             years.write(year)
         prepare(years.settings)
