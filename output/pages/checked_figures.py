@@ -31,9 +31,9 @@ def pages(view: View) -> list[Page]:
         "Each total, share and claim of the report is computed again from the report's own tables and its source.",
     )
     context: dict[str, Any] = {
-        "wrong": _judged(view, rows, Verdict.DISAGREES),
-        "moved": _judged(view, rows, Verdict.DIFFERS_FROM_SOURCE),
-        "rounded": _judged(view, rows, Verdict.WITHIN_ROUNDING),
+        "wrong": _judged(rows, Verdict.DISAGREES),
+        "moved": _judged(rows, Verdict.DIFFERS_FROM_SOURCE),
+        "rounded": _judged(rows, Verdict.WITHIN_ROUNDING),
         "verdicts": list(VERDICTS.values()),
         "categories": _categories(rows),
     }
@@ -68,20 +68,14 @@ def _agrees() -> Text:
     return Text("Siffran går ihop", "The figure adds up")
 
 
-def _judged(view: View, rows: Sequence[Row], verdict: Verdict) -> list[dict[str, Any]]:
+def _judged(rows: Sequence[Row], verdict: Verdict) -> list[dict[str, Any]]:
     """The checks of a verdict, in the order of the report."""
-    found = sorted((row for row in rows if row["utslag"] == verdict), key=lambda row: int(row["kalla_rad"] or 0))
-    return [_shown(view, row) for row in found]
+    return [_shown(row) for row in sorted(rows, key=lambda row: int(row["kalla_rad"] or 0)) if row["utslag"] == verdict]
 
 
-def _shown(view: View, row: Row) -> dict[str, Any]:
-    """A check with the title of its table, and the decimals that show its figures alike."""
-    name = row["tabell"]
-    return {
-        "row": row,
-        "table": view.site.tables[name].contract.title if name in view.site.tables else Text(name, name),
-        "decimals": decimals_of([row["pastatt"], row["beraknat"], row["differens"]]),
-    }
+def _shown(row: Row) -> dict[str, Any]:
+    """A check with the decimals that show its figures alike."""
+    return {"row": row, "decimals": decimals_of([row["pastatt"], row["beraknat"], row["differens"]])}
 
 
 def _categories(rows: Sequence[Row]) -> list[tuple[Text, list[int]]]:

@@ -135,7 +135,7 @@ def _cell(row: Row, column: Column) -> Cell:
 def _decimals(value: float, column: Column) -> int:
     """A column with one decimal keeps it; one that may hold any unit shows what the value needs."""
     most = column.decimals or 0
-    if most <= 1:
+    if most <= 1 and column.unit:
         return most
     return next((places for places in range(3) if round(value, places) == value), 2)
 

@@ -82,6 +82,15 @@ ASSIGNMENT = {
     "status": "ej_klart",
     "fortsattning": "overfors",
 }
+FOUND = {
+    **STAMPS,
+    "resultat_id": "antal",
+    "process": "Redovisning",
+    "matt": "Stickprov",
+    "varde": 16.0,
+    "enhet": "antal",
+    "ar": 2023,
+}
 CHECK = {
     **STAMPS,
     "kontroll_id": "summa",
@@ -152,6 +161,13 @@ COMPARED = {
             "Rita en karta fullmäktige Fortsätter 100",
             "the council Goes on 100",
             id="assignments",
+        ),
+        pytest.param(
+            {"kontrollresultat": [FOUND, {**FOUND, "resultat_id": "andel", "varde": 6.9, "enhet": "procent"}]},
+            "internkontroll/",
+            "Stickprov Redovisning 6,9 procent 2023 100 Stickprov Redovisning 16 antal 2023 100",
+            "16 antal",
+            id="results of controls in units of their own",
         ),
         pytest.param(
             {"siffergranskning": [CHECK]},
