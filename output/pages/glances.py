@@ -75,15 +75,21 @@ def _assignments(view: View) -> Glance | None:
 
 
 def _control(view: View) -> Glance | None:
-    """How much of the internal control was finished."""
-    statuses = [str(row["status"]) for table in internal_control.MEASURES for row in view.rows(table)]
-    if not statuses:
+    """How much of the internal control was finished, or how much is told of it where nothing was to be done."""
+    rows = sum(len(view.rows(table)) for table, *_ in internal_control.SHOWN)
+    if not rows:
         return None
+    statuses = [str(row["status"]) for table in internal_control.MEASURES for row in view.rows(table)]
     done = statuses.count(Done.DONE)
+    figure = Text(f"{done} av {len(statuses)} klara", f"{done} of {len(statuses)} done")
+    sentence = Text("Åtgärder mot risker och kontroller.", "Measures against risks, and controls.")
+    if not statuses:
+        figure = Text("1 uppgift", "1 figure") if rows == 1 else Text(f"{rows} uppgifter", f"{rows} figures")
+        sentence = Text("Om kommunens kontroll av sitt eget arbete.", "Of the municipality's checks of its own work.")
     return Glance(
         title=Text("Intern kontroll", "Internal control"),
-        figure=Text(f"{done} av {len(statuses)} klara", f"{done} of {len(statuses)} done"),
-        sentence=Text("Åtgärder mot risker och kontroller.", "Measures against risks, and controls."),
+        figure=figure,
+        sentence=sentence,
         path=internal_control.PATH,
         more=Text("Vad kontrollerna visade", "What the checks showed"),
     )

@@ -16,18 +16,21 @@ PATH: Final = "internkontroll/"
 MEASURES: Final = ("riskatgarder", "granskningsatgarder", "systematiska_kontroller")
 """Tables of what was to be done."""
 
+SHOWN: Final = (
+    ("riskatgarder", "atgard", "process", "risk", "status"),
+    ("granskningsatgarder", "atgard", "granskning", "status"),
+    ("systematiska_kontroller", "kontroll", "process", "status"),
+    ("stickprov", "organisation", "antal_stickprov", "antal_fel", "andel_fel_procent"),
+    ("kontrollresultat", "matt", "process", "varde", "enhet", "ar"),
+    ("direktupphandlingar", "organisation", "matt", "varde", "enhet", "ar"),
+    ("fordonsflotta", "organisation", "fordon", "antal", "andel_fossilfri_procent"),
+)
+"""Each table with the column that names its rows, and those that are shown of it."""
+
 
 def pages(view: View) -> list[Page]:
     """The page of internal control; none where no such table is published."""
-    found = (
-        ledger(view, "riskatgarder", "atgard", "process", "risk", "status"),
-        ledger(view, "granskningsatgarder", "atgard", "granskning", "status"),
-        ledger(view, "systematiska_kontroller", "kontroll", "process", "status"),
-        ledger(view, "stickprov", "organisation", "antal_stickprov", "antal_fel", "andel_fel_procent"),
-        ledger(view, "kontrollresultat", "matt", "process", "varde", "enhet", "ar"),
-        ledger(view, "direktupphandlingar", "organisation", "matt", "varde", "enhet", "ar"),
-        ledger(view, "fordonsflotta", "organisation", "fordon", "antal", "andel_fossilfri_procent"),
-    )
+    found = (ledger(view, table, name, *columns) for table, name, *columns in SHOWN)
     ledgers = [each for each in found if each is not None]
     if not ledgers:
         return []
