@@ -20,7 +20,7 @@ def siffergranskning(run: Run) -> pl.DataFrame:
         for name in CHECKS
         if name in run.plan.extracts
     }
-    apart = {table.rpartition(".")[2] for table in run.warehouse.quarantined()["table_name"]}
+    apart = {table.rpartition(".")[2] for table in run.warehouse.quarantined(run.report.rapport)["table_name"]}
     rows = [
         control(stated),
         twins(stated, run.report.year),

@@ -197,7 +197,7 @@ class Run:
         checked = self.check(extract.frame, declared)
         lines = extract.rows.gather(checked.positions).alias("fil_rad")
         self.apart[name] = replace(checked, bad=checked.bad.insert_column(0, lines))
-        self.warehouse.quarantine(self.id, declared, file.label, self.apart[name].bad)
+        self.warehouse.quarantine(self.id, declared, file.label, self.apart[name].bad, self.report.rapport)
         if checked.blocked:
             raise refused(extract, declared, self.apart[name])
         require_statement(extract, self.report)
@@ -212,7 +212,7 @@ class Run:
             key = declared.extract_key
             lines = self.stated(declared.name).select("fil_rad", *key).unique(key, keep="first")
             bad = bad.join(lines, on=key, how="left", nulls_equal=True, maintain_order="left")
-        self.warehouse.quarantine(self.id, declared, self._source_of(declared), bad)
+        self.warehouse.quarantine(self.id, declared, self._source_of(declared), bad, self.report.rapport)
         return replace(checked, bad=bad)
 
     def _source_of(self, declared: Contract) -> str:

@@ -18,7 +18,7 @@ import polars as pl
 from contracts import BROKEN, Column, Contract
 from pipelines.settings import SettingsError
 from pipelines.storage.places import ALIAS, File, Place
-from pipelines.storage.warehouse_tables import ABOUT, make, prepare
+from pipelines.storage.warehouse_tables import ABOUT, LET_OUT, QUARANTINED, make, prepare
 
 
 @dataclass(frozen=True)
@@ -296,13 +296,15 @@ class Warehouse:
         names = ", ".join(column.name for column in contract.columns)
         return self._select(f"SELECT fil_rad, {names} FROM {contract.table} WHERE {where} ORDER BY fil_rad", values)
 
-    def quarantine(self, run_id: str, contract: Contract, source: str, bad: pl.DataFrame) -> None:
-        """Set bad rows aside, with the rules that each broke. The rows of an earlier run are replaced.
+    def quarantine(self, run_id: str, contract: Contract, source: str, bad: pl.DataFrame, report: str = "") -> None:
+        """Set bad rows aside, with the rules that each broke, in place of the report's from an earlier run.
 
         ``source`` is the file or service that they come from, ``fil_rad`` their row in the file.
+        A table that belongs to no report is kept once, whatever the report.
         """
         if bad.is_empty() and contract.table not in self._in_quarantine:
             return
+        of_report = report if contract.layer == "raw" or "rapport" in contract.partition else ""
         rows = bad.select(
             run_id=pl.lit(run_id),
             table_name=pl.lit(contract.table),
@@ -310,17 +312,16 @@ class Warehouse:
             rad=pl.col("fil_rad") if "fil_rad" in bad.schema else pl.lit(None, pl.Int64),
             regler=BROKEN,
             innehall=pl.struct(pl.exclude(BROKEN, "fil_rad")).struct.json_encode(),
+            rapport=pl.lit(of_report),
         )
         with self.together():
-            self._connection.execute("DELETE FROM meta.quarantine WHERE table_name = ?", [contract.table])
+            self._connection.execute(LET_OUT, [contract.table, of_report])
             self._insert("meta.quarantine", rows)
         self._in_quarantine.add(contract.table)
 
-    def quarantined(self) -> pl.DataFrame:
-        """How many rows of each table are in quarantine now."""
-        return self._select(
-            "SELECT table_name, count(*) AS antal FROM meta.quarantine GROUP BY table_name ORDER BY table_name"
-        )
+    def quarantined(self, report: str | None = None) -> pl.DataFrame:
+        """How many rows of each table are in quarantine now, as ``warehouse_tables.QUARANTINED`` counts them."""
+        return self._select(QUARANTINED, {"report": report})
 
     def set_aside(self, contract: Contract) -> pl.DataFrame:
         """What the observations of a table in quarantine are about, as ``warehouse_tables.ABOUT`` asks it."""

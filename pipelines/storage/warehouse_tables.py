@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS meta.quarantine (
     run_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, kalla VARCHAR NOT NULL, rad BIGINT,
     regler VARCHAR[] NOT NULL, innehall VARCHAR NOT NULL
 );
+ALTER TABLE meta.quarantine ADD COLUMN IF NOT EXISTS rapport VARCHAR DEFAULT '';
 """
 """The layers, when each source was read, and the rows that are set aside."""
 
@@ -32,6 +33,15 @@ SELECT DISTINCT innehall->>'kalla_id' AS kalla_id, innehall->>'kommun_id' AS kom
 FROM meta.quarantine WHERE table_name = ? ORDER BY ALL
 """
 """What observations in quarantine are about; what cannot be read of one is blank."""
+
+QUARANTINED: Final = """
+SELECT table_name, count(*) AS antal FROM meta.quarantine WHERE $report IS NULL OR rapport IN ($report, '')
+GROUP BY table_name ORDER BY table_name
+"""
+"""How many rows of each table are in quarantine: of all reports, or of one and of what belongs to none."""
+
+LET_OUT: Final = "DELETE FROM meta.quarantine WHERE table_name = ? AND rapport IN (?, '')"
+"""Forget what an earlier run set aside, also one from before each report had rows of its own."""
 
 OBSERVED: Final = ("kolada_varden", "scb_varden", "omradesceller", "kolada_hela_landet")
 """The tables of observations, whose history is kept."""
