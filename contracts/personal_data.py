@@ -31,7 +31,7 @@ IDENTITY: Final = (
 SPACED: Final = rf"{BEFORE}(?P<found>[0-9](?:{GAP}[0-9]){{9}}(?:(?:{GAP}[0-9]){{2}})?)(?:$|[^0-9])"
 """An identity number with something between all of its digits."""
 
-AT: Final = r"(?:@|[(\[{<] ?(?:at|snabel-?a) ?[)\]}>]|\bsnabel-?a\b)"
+AT: Final = r"(?:@|[(\[{<] ?(?:@|at|snabel[- ]?a) ?[)\]}>]|\bsnabel-?a\b)"
 DOT: Final = r"(?:\.| ?[(\[{] ?(?:dot|punkt) ?[)\]}] ?)"
 EMAIL: Final = rf'(?i)(?P<found>(?:"[^"@]{{1,64}}"|[\w.%+-]+) {{0,3}}{AT} {{0,3}}(?:[\w-]+{DOT})+[^\W\d_][\w-]+)'
 APART: Final = "(?:^|[^-0-9.,/]|(?:^|[^0-9])[-.,/])"
