@@ -181,7 +181,7 @@ def selected(definitions: dg.Definitions, *, whole: bool) -> Sequence[dg.AssetKe
 def a_year(folder: Path, kpis: Sequence[Mapping[str, Any]], first: dt.date) -> Iterator[Year]:
     """Two KPIs for three units, the population of one, and a home whose publication is approved."""
     plan = folder / "plan"
-    plan.mkdir()
+    plan.mkdir(parents=True)
     written(plan, changed(PLAN[: PLAN.index("[[extract]]")], *SELECTION), "")
     config = {"maxDataCells": 1000, "maxCallsPerTimeWindow": 3000, "timeWindow": 10}
     units = [{"id": unit, "title": unit, "type": "K"} for unit in UNITS]
@@ -213,7 +213,8 @@ def a_year(folder: Path, kpis: Sequence[Mapping[str, Any]], first: dt.date) -> I
 
 
 def lived(year: Year, nights: Sequence[int], script: Mapping[int, Any], *, whole: bool) -> None:
-    """Live through these nights in one process; what the script has for a night happens before it."""
+    """Live through these nights in this process; what the script has for a night happens before it."""
+    prepare(year.settings)
     definitions = build_definitions(partial(open_from_environment, clock=lambda: year.clock))
     job, wanted = definitions.resolve_job_def(JOB), selected(definitions, whole=whole)
     with dg.DagsterInstance.get() as instance:
