@@ -44,11 +44,12 @@ class Breach:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a contract says of a frame. ``good`` and ``bad`` together are the frame, row for row.
+    """What ``contract`` says of a frame. ``good`` and ``bad`` together are the frame, row for row.
 
     ``positions`` says where in the frame each bad row stands, from 0.
     """
 
+    contract: Contract
     good: pl.DataFrame
     bad: pl.DataFrame
     positions: pl.Series
@@ -85,7 +86,7 @@ def check(
     )
     if cases.is_empty():
         none = frame.clear().with_columns(pl.lit(None, pl.List(pl.String)).alias(BROKEN))
-        return Checked(frame, none, pl.Series([], dtype=pl.Int64), whole)
+        return Checked(contract, frame, none, pl.Series([], dtype=pl.Int64), whole)
     breaches = tuple(
         Breach(
             rule=rule,
@@ -106,7 +107,7 @@ def check(
     if good.height + bad.height != frame.height:
         message = f"{contract.table}: {good.height} good and {bad.height} bad rows of {frame.height}"
         raise AssertionError(message)
-    return Checked(good, bad.drop(INDEX), bad[INDEX], (*breaches, *whole))
+    return Checked(contract, good, bad.drop(INDEX), bad[INDEX], (*breaches, *whole))
 
 
 def require_table(frame: pl.DataFrame, contract: Contract) -> None:

@@ -162,7 +162,7 @@ def table_asset(
                     each.refused[name] = str(refusal)
                     yield refusal.verdict
                     raise dg.Failure(str(refusal), allow_retries=False) from refusal
-            yield _check_result(run.owner_of(name), declared, *(checked for each in made for checked in each.checked))
+            yield _check_result(run.owner_of(name), *(checked for each in made for checked in each.checked))
             last = made[-1]
             aside = sum(checked.bad.height for each in made for checked in each.checked)
             metadata = {**materialization_metadata(last.rows), **last.written, "i karantän": aside, **spent.until(run)}
@@ -201,15 +201,13 @@ def _made(run: Run, declared: Contract, build: Build, write: Write) -> _Made:
     try:
         frame = build(run)
     except SourceError as error:
-        told = {}
-        if isinstance(error, RefusedExtractError):
-            told = verdict_of(run.owner_of(name), declared, error.checked)
+        told = verdict_of(run.owner_of(name), error.checked) if isinstance(error, RefusedExtractError) else {}
         verdict = dg.AssetCheckResult(check_name=CHECK, passed=False, metadata={"fel": str(error), **told})
         raise _RefusedError(str(error), verdict) from error
     checked = run.set_aside(declared, run.check(frame, declared))
     apart = (run.apart[name],) if declared.layer == "open" and name in run.apart else ()
     if checked.blocked:
-        verdict = _check_result(run.owner_of(name), declared, *apart, checked)
+        verdict = _check_result(run.owner_of(name), *apart, checked)
         raise _RefusedError(f"{declared.table}: {breaches_text(declared, checked.breaches)}", verdict)
     return _Made(run.report.rapport, checked.good, (*apart, checked), write(run, declared, checked.good))
 
@@ -264,31 +262,25 @@ def breaches_text(declared: Contract, breaches: Sequence[Breach]) -> str:
     )
 
 
-def _check_result(owner: str, declared: Contract, *checked: Checked) -> dg.AssetCheckResult:
+def _check_result(owner: str, *checked: Checked) -> dg.AssetCheckResult:
     """The verdict of a table's contract, and of its extract's, as an asset check."""
     return dg.AssetCheckResult(
         check_name=CHECK,
         passed=not any(each.breaches for each in checked),
         severity=dg.AssetCheckSeverity.ERROR if any(each.blocked for each in checked) else dg.AssetCheckSeverity.WARN,
-        metadata=verdict_of(owner, declared, *checked),
+        metadata=verdict_of(owner, *checked),
     )
 
 
-def verdict_of(owner: str, declared: Contract, *checked: Checked) -> dict[str, Any]:
+def verdict_of(owner: str, *checked: Checked) -> dict[str, Any]:
     """What the UI shows of a check: counts by rule with its text, sample rows, and whom to ask about them."""
     bad = [each.bad for each in checked if each.bad.height]
     metadata: dict[str, Any] = {"rader": checked[-1].good.height, "i karantän": sum(rows.height for rows in bad)}
-    for breach in (breach for each in checked for breach in each.breaches):
+    for declared, breach in ((each.contract, breach) for each in checked for breach in each.breaches):
         about = f"{breach.count} rader" if breach.count else "tabellen"
-        values = ", ".join(map(shown, breach.values))
-        metadata[breach.rule] = f"{about} ({breach.severity}; {_wording(declared, breach.rule)}): {values}"
+        asks, values = rule_text(declared, breach.rule).sv.rstrip("."), ", ".join(map(shown, breach.values))
+        metadata[breach.rule] = f"{about} ({breach.severity}; {asks}): {values}"
     if bad:
         rows = pl.concat(bad, how="diagonal").head(PREVIEW).with_columns(pl.col(BROKEN).list.join(", "))
         metadata |= {"exempel": dg.MetadataValue.md(markdown_table(rows)), "fråga": owner}
     return metadata
-
-
-def _wording(declared: Contract, rule: str) -> str:
-    """What a rule asks for: one of the table's own, or of its extract's."""
-    own = rule_text(declared, rule).sv
-    return (rule_text(declared.extract, rule).sv if own == rule and declared.layer == "open" else own).rstrip(".")
