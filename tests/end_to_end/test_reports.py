@@ -75,8 +75,9 @@ def test_reports_that_are_filled_in_the_ui_are_one_run_and_each_is_made_again_fr
     assert reports_of(years.published()) == three
     runs = list(manifests(years.settings.runs))
     assert [(run.rapport, run.state) for run in runs] == [(report, "published") for report in three]
-    again = place.run("replay", runs[0].run_id, "--to", str(tmp_path / "again"), settings=years.environment)
-    assert again.status == 0, again.err
+    for run in runs:
+        again = place.run("replay", run.run_id, "--to", str(tmp_path / run.rapport), settings=years.environment)
+        assert again.status == 0, again.err
 
 
 def test_what_a_run_left_half_made_is_not_published_by_another(years: Years) -> None:

@@ -8,10 +8,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from tests.end_to_end.place import ETAPPMAL, Place
 from tests.end_to_end.test_deployment import LAUNCH, OF_2023, asked, when_up
@@ -38,6 +38,8 @@ FILLED: Final = frozenset({"COMPLETED_SUCCESS", "COMPLETED_FAILED", "FAILED", "C
 ENDED: Final = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
 LONGEST: Final = 300
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True)
 class Ui:
@@ -48,16 +50,14 @@ class Ui:
 
     def launch(self) -> str:
         """Launch a refresh as its button does; the id of the run."""
-        until = time.monotonic() + LONGEST
-        while True:
+
+        def launched() -> tuple[str | None, Any]:
+            """The id of the run, once there is one; the UI answers before it has read the definitions."""
             answer = asked(self.url, LAUNCH, {"selector": SELECTOR, "tags": OF_2023})["launchPipelineExecution"]
-            if answer["__typename"] == "LaunchRunSuccess":
-                run_id: str = answer["run"]["runId"]
-                return run_id
-            # The UI answers before it has read the definitions.
-            assert answer["__typename"] == "PipelineNotFoundError", answer
-            assert time.monotonic() < until, answer
-            time.sleep(0.5)
+            assert answer["__typename"] in {"LaunchRunSuccess", "PipelineNotFoundError"}, answer
+            return (answer["run"]["runId"] if "run" in answer else None), answer
+
+        return waited(launched)
 
     def fill(self, assets: Iterable[str], partitions: Sequence[str]) -> str:
         """Fill partitions as the button of several does, and wait for the end; how that was."""
@@ -65,14 +65,13 @@ class Ui:
         params = {"assetSelection": chosen, "partitionNames": list(partitions), "fromFailure": False, "tags": []}
         answer = asked(self.url, BACKFILL, {"params": params})["launchPartitionBackfill"]
         assert answer["__typename"] == "LaunchBackfillSuccess", answer
-        until = time.monotonic() + LONGEST
-        while True:
+
+        def filled() -> tuple[str | None, Any]:
+            """How it ended, once it has."""
             told = asked(self.url, OF_BACKFILL, {"id": answer["backfillId"]})["partitionBackfillOrError"]
-            if told["status"] in FILLED:
-                status: str = told["status"]
-                return status
-            assert time.monotonic() < until, told
-            time.sleep(0.5)
+            return (told["status"] if told["status"] in FILLED else None), told
+
+        return waited(filled)
 
     def runs(self) -> dict[str, str]:
         """The status of each run that Dagster knows, by its id."""
@@ -85,13 +84,24 @@ class Ui:
 
     def ended(self, *run_ids: str) -> Mapping[str, str]:
         """Wait until these runs have ended; all that have ended by then, and how."""
-        until = time.monotonic() + LONGEST
-        while True:
+
+        def ended() -> tuple[dict[str, str] | None, Any]:
+            """All that have ended, once these have."""
             statuses = {name: status for name, status in self.runs().items() if status in ENDED}
-            if set(run_ids) <= set(statuses):
-                return statuses
-            assert time.monotonic() < until, statuses
-            time.sleep(0.5)
+            return (statuses if set(run_ids) <= set(statuses) else None), statuses
+
+        return waited(ended)
+
+
+def waited(ask: Callable[[], tuple[Found | None, Any]]) -> Found:
+    """Ask until something is found; fails with what was told instead, if that takes too long."""
+    until = time.monotonic() + LONGEST
+    while True:
+        found, told = ask()
+        if found is not None:
+            return found
+        assert time.monotonic() < until, told
+        time.sleep(0.5)
 
 
 @contextmanager

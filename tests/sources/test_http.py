@@ -254,14 +254,10 @@ def test_the_pace_is_kept_and_is_the_bottleneck(connect: Connect) -> None:
     with Echo(faults=Faults(share=1, of=[Fault.DRIP])) as server:
         server.drip_seconds = 0.02
         live = connect("kolada", server.url, rate=80, workers=12)
-        took = []
-        for first in range(0, 160, 40):
-            begun = monotonic()
-            list(live.gather(live.fetch, numbered(160)[first : first + 40]))
-            took.append(monotonic() - begun)
-    assert min(took) >= 39 / 80
-    # Once is enough to show that nothing of ours is slower: the machine may be busy with something else.
-    assert min(took) < 1.25 * 40 / 80
+        begun = monotonic()
+        list(live.gather(live.fetch, numbered(40)))
+        took = monotonic() - begun
+    assert 39 / 80 <= took < 1.25 * 40 / 80
 
 
 def test_a_load_that_was_killed_goes_on_without_asking_again(connect: Connect, archive: Archive) -> None:
