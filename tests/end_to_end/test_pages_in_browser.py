@@ -1,4 +1,7 @@
-"""The published pages in a real browser: accessible, never wider than the screen, quiet, reached by keyboard."""
+"""The published pages in a real browser: accessible, never wider than the screen, quiet, reached by keyboard.
+
+One page of each kind is looked at in the slow tier, all of them in the soak tier.
+"""
 
 from collections.abc import Iterator
 
@@ -9,10 +12,7 @@ from tests.end_to_end.browser import CHROMIUM, Look, chromium, missed_by_keyboar
 from tests.end_to_end.conftest import Refreshed
 from tests.servers.public import serving
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)")
 
 LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (320, 1280)]
 
@@ -71,11 +71,13 @@ def _faults(browser: Browser, site: str, addresses: list[str], look: Look) -> li
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_one_page_of_each_kind_is_accessible_and_quiet(browser: Browser, site: str, look: Look) -> None:
     assert _faults(browser, site, KINDS, look) == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("look", [Look("light", 1280), Look("dark", 320)], ids=str)
 def test_every_page_is_accessible_and_quiet(
@@ -88,6 +90,7 @@ def test_every_page_is_accessible_and_quiet(
     assert _faults(browser, site, addresses, look) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", KINDS)
 def test_the_keyboard_reaches_all_that_can_be_used(browser: Browser, site: str, address: str) -> None:
     with opened(browser, Look("light", 320)) as (page, _):
@@ -95,6 +98,7 @@ def test_the_keyboard_reaches_all_that_can_be_used(browser: Browser, site: str, 
         assert missed_by_keyboard(page) == []
 
 
+@pytest.mark.slow
 def test_a_citizen_finds_promise_outcome_and_data_in_under_three_clicks(browser: Browser, site: str) -> None:
     with opened(browser, Look("light", 390)) as (page, _):
         page.goto(site)
