@@ -125,6 +125,13 @@ def test_an_area_without_a_value_is_drawn_empty_and_stands_last(tmp_path: Path) 
     ]
 
 
+def test_areas_whose_borders_are_unclear_are_named_as_a_sentence_names_them(tmp_path: Path) -> None:
+    unclear = (compared(code, 10.0, seriebrott="oklart") for code in NAMES)
+    pages = written(tmp_path, site_of(*unclear))
+    assert "Källorna säger emot varandra om Norra och Södra <b>." in pages["omraden/matt/hyrda/"].text
+    assert "The sources contradict each other on Norra and Södra <b>." in pages["en/omraden/matt/hyrda/"].text
+
+
 def test_each_area_has_a_profile_in_both_languages(tmp_path: Path) -> None:
     pages = written(tmp_path, site_of(compared("0126R001", 30.0), compared("0126R002", 10.0)))
     assert "Norra mot hela kommunen" in pages["omraden/0126R001/"].text
