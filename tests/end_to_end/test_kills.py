@@ -4,7 +4,7 @@ Here belongs SIGKILL to a real process. What a fault of a service leads to stand
 """
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +16,6 @@ from tests.end_to_end.place import Place
 from tests.end_to_end.services import kolada, scb
 from tests.end_to_end.test_exit_status import live, paragraphs
 from tests.servers.kolada import KoladaServer
-
-pytestmark = pytest.mark.slow
 
 KILLER: Final = '''
 """Loaded by Python at its start: dies by SIGKILL as its own manifest is given its name, so manieth time."""
@@ -79,12 +77,21 @@ MOMENTS: Final = {
 }
 
 
-def test_what_killed_runs_left_out_is_left_out_when_later_runs_are_made_again(place: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param(("2 before", "5 before"), id="a sample", marks=pytest.mark.slow),
+        pytest.param(tuple(MOMENTS), id="each moment", marks=pytest.mark.soak),
+    ],
+)
+def test_what_killed_runs_left_out_is_left_out_when_later_runs_are_made_again(
+    place: Place, tmp_path: Path, moments: Sequence[str]
+) -> None:
     """A run is killed at each of the moments, each with a value of its own, among runs that succeed."""
     with kolada() as one, scb() as other:
         one.values = one.values.with_columns(changed=pl.lit("2020-01-01"))
         settings, sums, killed = live((one, other)), dict[str, bytes](), dict[str, str]()
-        for number, moment in enumerate(["", *MOMENTS, ""]):
+        for number, moment in enumerate(["", *moments, ""]):
             if number:
                 revised(one, 12.0 + number)
             extra = killed_at(tmp_path / f"killer-{number}", moment) if moment else {}
@@ -96,7 +103,7 @@ def test_what_killed_runs_left_out_is_left_out_when_later_runs_are_made_again(pl
             if not moment or moment == "5 before":
                 sums[newest] = (place.latest / "SHA256SUMS").read_bytes()
     states = [line.split("  ")[4] for line in place.run("runs", settings=LIVE).out.splitlines()]
-    assert states == ["published", *["broken off"] * len(MOMENTS), "published"]
+    assert states == ["published", *["broken off"] * len(moments), "published"]
     for run_id in {**killed, **sums}:
         again = tmp_path / f"again-{run_id}"
         ended = place.run("replay", run_id, "--to", str(again), settings=LIVE)
