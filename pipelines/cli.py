@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 import click
 
 from pipelines.commands import approving, declaring, operating, past, planning, refreshing, serving, sourcing
+from pipelines.commands.flags import status_of
 from pipelines.runs.exits import Exit
 
 COMMANDS: Final = (
@@ -58,10 +59,12 @@ def run() -> NoReturn:
     except SystemExit as end:
         code = end.code
     except Exception as error:
-        if "--debug" in sys.argv:
+        code = status_of(error)
+        if code is None and "--debug" in sys.argv:
             raise
-        click.echo(f"etappmal: a fault of our own: {type(error).__name__}: {error}. Run with --debug.", err=True)
-        code = Exit.FAULT
+        ours = f"a fault of our own: {type(error).__name__}: {error}. Run with --debug."
+        click.echo(f"etappmal: {ours if code is None else error}", err=True)
+        code = Exit.FAULT if code is None else code
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else Exit.OK if code is None else Exit.REFUSED)

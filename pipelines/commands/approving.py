@@ -25,8 +25,6 @@ def approve(*, by: str | None, in_plan: bool, as_json: bool, **given: str | None
     from contracts.terms import fingerprint_of_all
     from output.errors import PublicationError
     from pipelines.plans import approving
-    from pipelines.runs.locking import LockHeldError
-    from sources.errors import PlanError
     from sources.plan import load_plan
 
     try:
@@ -43,10 +41,8 @@ def approve(*, by: str | None, in_plan: bool, as_json: bool, **given: str | None
         if by is not None and (waiting or in_plan):
             where = approving.approve(settings, by, in_plan=in_plan)
             click.echo(f"Approved by {by}: {where}", err=as_json)
-    except (PlanError, PublicationError) as error:
+    except PublicationError as error:
         fail(Exit.USAGE, str(error))
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
 
 
 def _show(waiting: "list[Pending]") -> None:

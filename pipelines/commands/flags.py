@@ -35,12 +35,9 @@ def wait_option(command: Command) -> Command:
 
 
 def read_settings(given: dict[str, str | None]) -> Settings:
-    """The settings of the environment and of the flags; a setting that cannot be used ends the command."""
+    """The settings of the environment and of the flags; raises SettingsError for one that cannot be used."""
     environment = {**os.environ, **{variable(name): value for name, value in given.items() if value is not None}}
-    try:
-        return Settings.read(environment)
-    except SettingsError as error:
-        fail(Exit.USAGE, str(error))
+    return Settings.read(environment)
 
 
 def fail(status: int, *messages: str) -> NoReturn:
@@ -48,3 +45,20 @@ def fail(status: int, *messages: str) -> NoReturn:
     for message in dict.fromkeys(messages):
         click.echo(f"etappmal: {message}", err=True)
     raise SystemExit(int(status))
+
+
+def status_of(error: Exception) -> Exit | None:
+    """The status of an error that says itself what is wrong and what to do; None of a fault of our own."""
+    # Loaded here alone: nearly all commands end without.
+    from pipelines.runs.locking import LockHeldError
+    from pipelines.storage.warehouse import WarehouseError
+    from sources.errors import PlanError, SourceError
+
+    statuses = {
+        SettingsError: Exit.USAGE,
+        PlanError: Exit.USAGE,
+        SourceError: Exit.REFUSED,
+        LockHeldError: Exit.LOCKED,
+        WarehouseError: Exit.FAULT,
+    }
+    return next((status for kind, status in statuses.items() if isinstance(error, kind)), None)

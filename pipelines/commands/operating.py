@@ -7,7 +7,6 @@ import click
 
 from pipelines.commands.flags import PORT, fail, read_settings, settings_flags, wait_option
 from pipelines.runs.exits import Exit
-from pipelines.settings import SettingsError
 
 
 @click.command()
@@ -23,11 +22,7 @@ def deploy(*, folder: Path, user: str, port: int, listen: str, **given: str | No
     settings = read_settings(given)
     from pipelines.operations.deploying import deploy as run_deploy
 
-    try:
-        written = run_deploy(settings, folder, user=user, port=port, listen=listen)
-    except SettingsError as error:
-        fail(Exit.USAGE, str(error))
-    for path in written:
+    for path in run_deploy(settings, folder, user=user, port=port, listen=listen):
         click.echo(path)
 
 
@@ -40,10 +35,7 @@ def worker(*, name: str, steps: int, **given: str | None) -> None:
     settings = read_settings(given)
     from pipelines.runs.instance import become_a_worker
 
-    try:
-        become_a_worker(settings, name, steps)
-    except SettingsError as error:
-        fail(Exit.USAGE, str(error))
+    become_a_worker(settings, name, steps)
 
 
 @click.command()
@@ -55,7 +47,6 @@ def backup(*, folder: Path, keep: int, wait: int, **given: str | None) -> None:
     """Back up warehouse, archive, run manifests and what is published, as one file in a folder."""
     settings = read_settings(given)
     from output.errors import PublicationError
-    from pipelines.runs.locking import LockHeldError
     from pipelines.storage.backup import BackupError
     from pipelines.storage.backup import backup as run_backup
 
@@ -63,8 +54,6 @@ def backup(*, folder: Path, keep: int, wait: int, **given: str | None) -> None:
         click.echo(run_backup(settings, folder, keep=keep, wait=wait))
     except (BackupError, PublicationError) as error:
         fail(Exit.REFUSED, str(error))
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
 
 
 @click.command()
@@ -75,7 +64,6 @@ def restore(*, file: Path, wait: int, **given: str | None) -> None:
     """Put back what a backup holds; what was there before is put aside."""
     settings = read_settings(given)
     from output.errors import PublicationError
-    from pipelines.runs.locking import LockHeldError
     from pipelines.storage.backup import BackupError
     from pipelines.storage.backup import restore as run_restore
 
@@ -83,6 +71,4 @@ def restore(*, file: Path, wait: int, **given: str | None) -> None:
         aside = run_restore(settings, file, wait=wait)
     except (BackupError, PublicationError) as error:
         fail(Exit.REFUSED, str(error))
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
     click.echo(f"{settings.data_home} is as it was backed up." + (f" What was there lies in {aside}." if aside else ""))

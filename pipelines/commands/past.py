@@ -40,7 +40,6 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
     from output.publication.folder import PublicFolder
     from pipelines.runs.manifests import UnknownRunError
     from pipelines.runs.replay import replay as run_again
-    from sources.errors import SourceError
 
     try:
         if PublicFolder(to.absolute()).current() is not None:
@@ -48,8 +47,6 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
         manifest, faults = run_again(settings, run_id, to)
     except (UnknownRunError, PublicationError) as error:
         fail(Exit.USAGE, str(error.args[0]))
-    except SourceError as error:
-        fail(Exit.REFUSED, str(error))
     if faults:
         fail(Exit.REFUSED, *faults)
     click.echo(f"{manifest.run_id} of {manifest.started}: {to}/latest")
@@ -63,22 +60,16 @@ def replay(*, run_id: str, to: Path, **given: str | None) -> None:
 def as_of(*, day: datetime, wait: int, as_json: bool, **given: str | None) -> None:
     """Print what was known of each indicator by the end of a day, Swedish time, and its statuses."""
     settings = read_settings(given)
-    from pipelines.runs.locking import LockHeldError
     from pipelines.runs.manifests import UnknownRunError
     from pipelines.runs.replay import known_on
     from pipelines.runs.terminal import show_frame
-    from sources.errors import SourceError
 
     try:
         frame, run_id = known_on(settings, day.date(), wait)
     except OverflowError:
         fail(Exit.USAGE, f"{day:%Y-%m-%d} is beyond the calendar.")
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
     except UnknownRunError as error:
         fail(Exit.REFUSED, str(error.args[0]))
-    except SourceError as error:
-        fail(Exit.REFUSED, str(error))
     if as_json:
         click.echo(json.dumps({"run": run_id, "indicators": frame.to_dicts()}, ensure_ascii=False, indent=1))
         return
@@ -97,13 +88,9 @@ def archive_verify(**given: str | None) -> None:
     """Hash every archived answer again, and name what is damaged."""
     settings = read_settings(given)
     from sources.archive import Archive
-    from sources.errors import AnswerError
 
     folders = [settings.archive, *([settings.plan / "archive"] if settings.source == "snapshot" else [])]
-    try:
-        damaged = [(folder, damage) for folder in folders for damage in Archive(folder, read_only=True).verify()]
-    except AnswerError as error:
-        fail(Exit.REFUSED, str(error))
+    damaged = [(folder, damage) for folder in folders for damage in Archive(folder, read_only=True).verify()]
     if damaged:
         fail(Exit.REFUSED, *(f"{folder}: {one.request}: {one.what} ({one.sha256})" for folder, one in damaged))
     click.echo(f"{', '.join(str(folder) for folder in folders)}: every answer is as it came.")

@@ -57,15 +57,10 @@ def new(
     """Write a first plan folder, with indicators of Kolada, empty extracts and the municipality's areas."""
     settings = read_settings(given)
     from pipelines.plans.beginning_plan import begin_plan
-    from sources.errors import AnswerError, PlanError
 
     place = folder or Path(f"plan-{municipality}-{year}")
     try:
         begun = begin_plan(settings, place, municipality, year, kpis=kpis, areas=areas)
-    except PlanError as error:
-        fail(Exit.USAGE, str(error))
-    except AnswerError as error:
-        fail(Exit.REFUSED, str(error))
     except OSError as error:
         fail(Exit.USAGE, f"{place} cannot be written ({error.strerror}): name a folder of your own with --to.")
     click.echo(
@@ -86,12 +81,8 @@ def table(*, table: str, language: "Language", as_json: bool, **given: str | Non
     import re
 
     from pipelines.plans.describing import described, lines
-    from sources.errors import AnswerError
 
     if re.fullmatch(r"TAB\d+", table) is None:
         fail(Exit.USAGE, f"{table!r} is no table. Write its id, such as TAB6574.")
-    try:
-        told = described(settings, table, language)
-    except AnswerError as error:
-        fail(Exit.REFUSED, str(error))
+    told = described(settings, table, language)
     click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else "\n".join(lines(told)))

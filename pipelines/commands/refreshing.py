@@ -10,7 +10,6 @@ import click
 from pipelines.commands.flags import fail, read_settings, settings_flags, wait_option
 from pipelines.runs import summary
 from pipelines.runs.exits import Exit
-from pipelines.settings import SettingsError
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -40,22 +39,16 @@ def refresh(
     if report and every:
         fail(Exit.USAGE, "--report names one report and --all means every one: give one of them.")
     from output.errors import PublicationError
-    from pipelines.runs.locking import LockHeldError
     from pipelines.runs.refresh import refresh as run_refresh
     from pipelines.runs.terminal import show
-    from sources.errors import PlanError, SourceError
     from sources.plan.folders import report_folders
 
     beside = list(report_folders(settings.plan)) if every else []
     asked = (report, report) if report else (beside[0], beside[-1]) if beside else None
     try:
         done = run_refresh(settings, wait=wait, dry_run=dry_run, debug=debug, reports=asked, rule=rule)
-    except (PlanError, SettingsError, PublicationError) as error:
+    except PublicationError as error:
         fail(Exit.USAGE, str(error))
-    except SourceError as error:
-        fail(Exit.REFUSED, str(error))
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
     errors = [*done.last.get("errors", []), *done.faults]
     held_back = done.last.get("held_back", [])
     if as_json:

@@ -4,7 +4,6 @@ import click
 
 from pipelines.commands.flags import PORT, fail, read_settings, settings_flags
 from pipelines.runs.exits import Exit
-from pipelines.settings import SettingsError
 
 
 @click.command()
@@ -16,10 +15,7 @@ def dev(*, host: str, port: int, **given: str | None) -> None:
     settings = read_settings(given)
     from pipelines.runs.instance import become_the_ui
 
-    try:
-        become_the_ui(settings, host, port)
-    except SettingsError as error:
-        fail(Exit.USAGE, str(error))
+    become_the_ui(settings, host, port)
 
 
 @click.command()
@@ -38,7 +34,7 @@ def serve(*, host: str, port: int, **given: str | None) -> None:
         if PublicFolder(settings.public).current() is None:
             fail(Exit.REFUSED, f"{settings.public} holds no publication. Run etappmal refresh first.")
         require_free(host, port)
-    except (PublicationError, SettingsError) as error:
+    except PublicationError as error:
         fail(Exit.USAGE, str(error))
     run_server(settings.public, host, port)
 

@@ -9,10 +9,12 @@ import click
 
 from pipelines.commands.flags import fail, read_settings, settings_flags, wait_option
 from pipelines.runs.exits import Exit
-from pipelines.settings import Settings, SettingsError
+from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.loads.load_telling import Loaded
+
+INCOMPLETE = "The load is not complete. Run it again: it goes on where it was."
 
 
 @click.group("load")
@@ -36,8 +38,6 @@ def load_kolada(
         fail(Exit.USAGE, "what is to be loaded? Write etappmal load kolada --all.")
     from pipelines.loads.loading import load as run_load
     from pipelines.loads.ticker import Ticker
-    from pipelines.runs.locking import LockHeldError
-    from pipelines.storage.warehouse import WarehouseError
     from sources.errors import SourceError
 
     # A load is long, and what each request leaves behind would pile up.
@@ -47,14 +47,8 @@ def load_kolada(
             done = _spread(settings, full=full, every_days=every_days, wait=wait)
         else:
             done = run_load(settings, full=full, every_days=every_days, wait=wait, tell=Ticker())
-    except SettingsError as error:
-        fail(Exit.USAGE, str(error))
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
     except SourceError as error:
-        fail(Exit.REFUSED, str(error), "The load is not complete. Run it again: it goes on where it was.")
-    except WarehouseError as error:
-        fail(Exit.FAULT, str(error))
+        fail(Exit.REFUSED, str(error), INCOMPLETE)
     told = done.as_dict()
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -78,7 +72,7 @@ def _spread(settings: Settings, *, full: bool, every_days: float, wait: int) -> 
     try:
         return spread(settings, full=full, every_days=every_days, wait=wait)
     except SpreadError as error:
-        fail(error.status, *error.messages, "The load is not complete. Run it again: it goes on where it was.")
+        fail(error.status, *error.messages, INCOMPLETE)
 
 
 @load.command("scb")
@@ -92,8 +86,6 @@ def load_scb(*, table: str, regions: str, years: str, wait: int, as_json: bool, 
     """Load a table of SCB by region into the warehouse, such as the country by RegSO and DeSO."""
     settings = read_settings(given)
     from pipelines.loads.loading_tables import load_table
-    from pipelines.runs.locking import LockHeldError
-    from pipelines.storage.warehouse import WarehouseError
     from sources.errors import SourceError
 
     if re.fullmatch(r"TAB\d+", table) is None:
@@ -102,12 +94,8 @@ def load_scb(*, table: str, regions: str, years: str, wait: int, as_json: bool, 
     gc.enable()
     try:
         done = load_table(settings, table, **chosen, wait=wait, tell=_tell_cells)
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
     except SourceError as error:
-        fail(Exit.REFUSED, str(error), "The load is not complete. Run it again: it goes on where it was.")
-    except WarehouseError as error:
-        fail(Exit.FAULT, str(error))
+        fail(Exit.REFUSED, str(error), INCOMPLETE)
     told = done.as_dict()
     click.echo(
         json.dumps(told, ensure_ascii=False, indent=1)
@@ -130,17 +118,10 @@ def load_areas(*, municipality: str, name: str, county: str, folder: str, wait: 
     from pathlib import Path
 
     from pipelines.plans.beginning_areas import area_section, fetch_areas
-    from pipelines.runs.locking import LockHeldError
-    from sources.errors import SourceError
 
     if re.fullmatch(r"\d{4}", municipality) is None:
         fail(Exit.USAGE, f"{municipality!r} is no municipality. Write its four-digit code, such as 1280.")
-    try:
-        place = fetch_areas(settings, municipality, name, county, Path(folder), wait=wait)
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))
-    except SourceError as error:
-        fail(Exit.REFUSED, str(error))
+    place = fetch_areas(settings, municipality, name, county, Path(folder), wait=wait)
     click.echo(area_section(municipality))
     click.echo(f"{place} is written. Add the lines above to plan.toml.", err=True)
 
@@ -158,11 +139,8 @@ def accept(*, kpi: str, **given: str | None) -> None:
     settings = read_settings(given)
     from pipelines.plans.accepting import AcceptError
     from pipelines.plans.accepting import accept as run_accept
-    from pipelines.runs.locking import LockHeldError
 
     try:
         click.echo(run_accept(settings, kpi))
     except AcceptError as error:
         fail(Exit.USAGE, str(error))
-    except LockHeldError as error:
-        fail(Exit.LOCKED, str(error))

@@ -100,6 +100,22 @@ def test_a_damaged_warehouse_is_told_and_the_way_back_gives_the_same_bytes(examp
     assert place.published() == example.place.published()
 
 
+@pytest.mark.parametrize("words", [("kolada", "--all"), ("scb", "--table", "TAB638")], ids=" ".join)
+def test_a_load_tells_of_a_warehouse_that_cannot_be_used(words: tuple[str, ...], place: Place) -> None:
+    lake = {"ETAPPMAL_WAREHOUSE": "ducklake:postgres:dbname=x host=127.0.0.1 port=1"}
+    without = place.run("load", *words, settings=lake)
+    assert without.status == 2
+    (error,) = paragraphs(without.err)
+    assert error.startswith("ETAPPMAL_WAREHOUSE")
+    warehouse = place.home / "live" / "warehouse.duckdb"
+    warehouse.parent.mkdir(exist_ok=True)
+    warehouse.write_bytes(b"not a warehouse " * 1000)
+    damaged = place.run("load", *words)
+    assert damaged.status == 4
+    (error,) = paragraphs(damaged.err)
+    assert error.startswith(f"{warehouse} cannot be opened")
+
+
 def no_network() -> list[str]:
     """What starts a command in a network of its own that leads nowhere, where this machine allows that."""
     words = ["unshare", "--map-root-user", "--net"]
