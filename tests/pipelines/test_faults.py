@@ -183,10 +183,20 @@ SAMPLE: Final = {
 }
 
 
-@pytest.mark.parametrize("at", ["one request", "all requests"])
+def marks(case: tuple[str, str], at: str) -> list[pytest.MarkDecorator]:
+    """The tier of a case: what a body says wrongly is found in the one as in all."""
+    if case in SAMPLE:
+        return []
+    return [pytest.mark.slow if at == "one request" else pytest.mark.soak]
+
+
 @pytest.mark.parametrize(
-    ("service", "name"),
-    [pytest.param(*case, marks=[] if case in SAMPLE else [pytest.mark.slow], id=" ".join(case)) for case in WRONG],
+    ("service", "name", "at"),
+    [
+        pytest.param(*case, at, marks=marks(case, at), id=f"{' '.join(case)}, {at}")
+        for case in WRONG
+        for at in ("one request", "all requests")
+    ],
 )
 def test_a_body_that_is_not_as_it_should_be_is_refused(read_once: World, service: str, name: str, at: str) -> None:
     server_of(read_once, service).edit = of_data(service, WRONG[service, name], at=at)
