@@ -59,12 +59,12 @@ def run() -> NoReturn:
     except SystemExit as end:
         code = end.code
     except Exception as error:
-        code = status_of(error)
-        if code is None and "--debug" in sys.argv:
-            raise
-        ours = f"a fault of our own: {type(error).__name__}: {error}. Run with --debug."
-        click.echo(f"etappmal: {ours if code is None else error}", err=True)
-        code = Exit.FAULT if code is None else code
+        code, told = status_of(error), str(error)
+        if code is None:
+            if "--debug" in sys.argv:
+                raise
+            code, told = Exit.FAULT, f"a fault of our own: {type(error).__name__}: {error}. Run with --debug."
+        click.echo(f"etappmal: {told}", err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else Exit.OK if code is None else Exit.REFUSED)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
-from contracts import BROKEN, Breach, Checked, Contract, contract
+from contracts import BROKEN, Checked, Contract, contract
 from contracts.rulebook import rule_text
 from pipelines.intake.refused_extract import RefusedExtractError
 from pipelines.runs.reports import by_report
@@ -208,7 +208,7 @@ def _made(run: Run, declared: Contract, build: Build, write: Write) -> _Made:
     apart = (run.apart[name],) if declared.layer == "open" and name in run.apart else ()
     if checked.blocked:
         verdict = _check_result(run.owner_of(name), *apart, checked)
-        raise _RefusedError(f"{declared.table}: {breaches_text(declared, checked.breaches)}", verdict)
+        raise _RefusedError(f"{declared.table}: {breaches_text(checked)}", verdict)
     return _Made(run.report.rapport, checked.good, (*apart, checked), write(run, declared, checked.good))
 
 
@@ -253,12 +253,12 @@ def cell(text: str) -> str:
     return "".join(" " if sign in "\r\n" else f"&#{ord(sign)};" if sign in ACTIVE else sign for sign in shortened)
 
 
-def breaches_text(declared: Contract, breaches: Sequence[Breach]) -> str:
+def breaches_text(checked: Checked) -> str:
     """Broken rules in one line each: how many rows, which rule and its text, what it does, which values."""
     return "; ".join(
         f"{f'{breach.count} rows break' if breach.count else 'the table breaks'} {breach.rule} ({breach.severity}; "
-        f"{rule_text(declared, breach.rule).en.rstrip('.')}): {', '.join(map(shown, breach.values))}"
-        for breach in breaches
+        f"{rule_text(checked.contract, breach.rule).en.rstrip('.')}): {', '.join(map(shown, breach.values))}"
+        for breach in checked.breaches
     )
 
 

@@ -3,7 +3,7 @@
 import gc
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,7 +14,7 @@ from pipelines.settings import Settings
 if TYPE_CHECKING:
     from pipelines.loads.load_telling import Loaded
 
-INCOMPLETE = "The load is not complete. Run it again: it goes on where it was."
+INCOMPLETE: Final = "The load is not complete. Run it again: it goes on where it was."
 
 
 @click.group("load")
