@@ -20,7 +20,7 @@ class Pace:
         """Let so many through a second."""
         self._lock = Lock()
         self._interval = 1 / rate
-        self._next = 0.0
+        self._last = float("-inf")
         self._paused_until = 0.0
 
     @property
@@ -29,7 +29,7 @@ class Pace:
         return self._paused_until
 
     def set(self, rate: float) -> None:
-        """Change the rate."""
+        """Change the rate: the next turn is counted from the last one by the new rate."""
         with self._lock:
             self._interval = 1 / rate
 
@@ -41,19 +41,17 @@ class Pace:
 
     def _turn(self) -> float:
         """The time of the next turn, which is then taken. The lock is held."""
-        turn = max(self._next, monotonic())
-        self._next = turn + self._interval
-        return turn
+        self._last = max(self._last + self._interval, self._paused_until, monotonic())
+        return self._last
 
     def pause(self, seconds: float) -> None:
         """Let nobody through for a while: the service has said that it is too much."""
         with self._lock:
             self._paused_until = max(self._paused_until, monotonic() + seconds)
-            self._next = max(self._next, self._paused_until)
 
 
 class SharedPace(Pace):
-    """A pace that processes share, on this machine and on others, through a file that holds the next turn."""
+    """A pace that processes share, on this machine and on others, through a file that holds the last turn."""
 
     def __init__(self, rate: float, file: Path) -> None:
         """Let so many through a second, of all that share the file."""
@@ -67,8 +65,9 @@ class SharedPace(Pace):
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             here = time()
-            taken = float(file.read() or 0) - here
-            wait = max(taken if taken < LONGEST else 0.0, self._paused_until - monotonic(), 0.0)
+            last = float(file.read() or 0) - here
+            free = last + self._interval if last < LONGEST else 0.0
+            wait = max(free, self._paused_until - monotonic(), 0.0)
             file.truncate(0)
-            file.write(repr(here + wait + self._interval))
+            file.write(repr(here + wait))
         return monotonic() + wait

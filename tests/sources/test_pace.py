@@ -7,7 +7,9 @@ from threading import Event
 from time import monotonic, time
 from typing import Final
 
-from sources.pace import SharedPace
+import pytest
+
+from sources.pace import Pace, SharedPace
 
 ASK: Final = """
 import sys
@@ -38,3 +40,23 @@ def test_a_turn_far_ahead_was_written_by_a_clock_that_was_wrong(tmp_path: Path) 
     began = monotonic()
     SharedPace(1000, file).wait(Event())
     assert monotonic() - began < 5
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["alone", "shared"])
+def test_a_new_rate_counts_from_the_last_turn(tmp_path: Path, *, shared: bool) -> None:
+    pace = SharedPace(0.01, tmp_path / "scb") if shared else Pace(0.01)
+    began = monotonic()
+    pace.wait(Event())
+    pace.set(100)
+    pace.wait(Event())
+    pace.set(5)
+    pace.wait(Event())
+    assert 1 / 5 <= monotonic() - began < 5
+
+
+def test_a_pause_is_waited_for_at_any_rate() -> None:
+    pace = Pace(1000)
+    began = monotonic()
+    pace.pause(0.2)
+    pace.wait(Event())
+    assert monotonic() - began >= 0.2
