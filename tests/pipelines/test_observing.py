@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from contracts import contract
+from pipelines.intake import transports
 from pipelines.intake.observing import described_kpis, described_units, observe, read_kolada
 from pipelines.runs.run import open_run
 from pipelines.settings import Settings
@@ -127,8 +128,10 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Two KPIs for three units, and the population of one."""
+    # Nothing here is about the second that SCB is left alone before it has told its limits.
+    monkeypatch.setattr(transports, "SCB_RATE", 1000.0)
     held = values(
         ("N00001", "0126", 2022, 70.0),
         ("N00001", "0126", 2023, 79.0),
