@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -28,13 +28,10 @@ from pipelines.loads.ticker import line
 from pipelines.runs.manifests import listed
 from pipelines.settings import Settings, variable
 from sources.errors import AnswerError
-from tests.servers.kolada import KoladaServer
-from tests.servers.loopback import Asked, Fault, Faults, Reply
+from tests.pipelines.country import KPIS, THIS_YEAR, UNITS, Country, cells, environment, told
+from tests.servers.loopback import Fault, Faults
 
 ETAPPMAL: Final = Path(sys.executable).with_name("etappmal")
-KPIS: Final = [f"N{number:05d}" for number in range(60)]
-UNITS: Final = [f"{number:04d}" for number in range(30)]
-THIS_YEAR: Final = dt.datetime.now(dt.UTC).year
 LISTS: Final = 2
 CHANGES: Final = 2
 """Requests for what has changed: 30 units, at most 25 in each."""
@@ -42,50 +39,6 @@ BLOCKS: Final = 6
 """Requests for everything: 60 KPIs and 30 units, at most 25 of each."""
 
 pytestmark = pytest.mark.slow
-
-
-def cells(kpis: list[str] = KPIS, changed: str = "2020-01-01") -> pl.DataFrame:
-    """A value of each KPI for each unit this year and the last, one of each KPI missing."""
-    keys = (
-        pl.DataFrame({"kpi": kpis})
-        .join(pl.DataFrame({"municipality": UNITS}), how="cross", maintain_order="left_right")
-        .join(pl.DataFrame({"period": [THIS_YEAR - 1, THIS_YEAR]}), how="cross", maintain_order="left_right")
-    )
-    number = pl.int_range(pl.len())
-    return keys.with_columns(
-        gender=pl.lit("T"),
-        count=pl.lit(1, pl.Int64),
-        status=pl.lit(""),
-        value=pl.when(number % len(UNITS) > 0).then(number / 4),
-        isdeleted=pl.lit(value=False),
-        changed=pl.lit(changed),
-    )
-
-
-class Country(KoladaServer):
-    """Kolada for this small country. From request number ``stalls_at`` on, nothing is answered."""
-
-    def __init__(self, values: pl.DataFrame, *, faults: Faults | None = None) -> None:
-        """Serve these values, and lists that hold their KPIs."""
-        kpis = [{"id": kpi, "title": f"Nyckeltal {kpi}"} for kpi in values["kpi"].unique(maintain_order=True)]
-        units = [{"id": unit, "title": f"Kommun {unit}", "type": "K"} for unit in UNITS]
-        super().__init__(kpis, units, values, faults=faults)
-        self.stalls_at: int | None = None
-        self.stalled = threading.Event()
-        self.go_on = threading.Event()
-
-    def reply(self, asked: Asked) -> Reply:
-        """Answer, unless it is time to stall."""
-        if self.stalls_at is not None and len(self.log) > self.stalls_at:
-            self.stalled.set()
-            self.go_on.wait(30)
-        return super().reply(asked)
-
-    def asked(self) -> list[str]:
-        """The paths asked for since this was last called."""
-        paths = [each.path for each in self.log]
-        self.log.clear()
-        return paths
 
 
 @pytest.fixture
@@ -101,12 +54,6 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def environment(home: Path, country: Country) -> dict[str, str]:
-    """The settings of a load; no plan is there."""
-    own = {"home": home, "kolada_url": country.url, "kolada_rate": 1000, "plan": home / "none", "retry_seconds": 2}
-    return {variable(name): str(value) for name, value in own.items()}
-
-
 def loaded(home: Path, country: Country, **how: Any) -> Loaded:
     """Load in this process."""
     return load(Settings.read(environment(home, country)), wait=0, **how)
@@ -117,11 +64,6 @@ def known(home: Path, where: str = "true") -> pl.DataFrame:
     with duckdb.connect(str(home / "live" / "warehouse.duckdb"), read_only=True) as connection:
         found: pl.DataFrame = connection.sql(f"FROM core.kolada_hela_landet WHERE {where} ORDER BY ALL").pl()
     return found
-
-
-def told(values: pl.DataFrame) -> list[tuple[Any, ...]]:
-    """Values as the server has them."""
-    return sorted(values.select("kpi", "municipality", "period", "gender", "value").rows(), key=str)
 
 
 def held(home: Path) -> list[tuple[Any, ...]]:
@@ -239,7 +181,15 @@ def test_a_load_that_failed_has_kept_what_was_whole_and_goes_on(
     home: Path, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "BUFFER", 1)
-    country.edit = lambda payload: payload if f'"{KPIS[-1]}","m' not in compact(payload) else {"values": "strange"}
+
+    def strange(payload: Any) -> Any:
+        """An answer, but of the last KPIs what is none, and that after all others have come."""
+        if f'"{KPIS[-1]}","m' not in compact(payload):
+            return payload
+        wait_for_answers(home, LISTS + 4)
+        return {"values": "strange"}
+
+    country.edit = strange
     with pytest.raises(AnswerError) as caught:
         loaded(home, country)
     assert KPIS[-1] in str(caught.value)
@@ -251,6 +201,14 @@ def test_a_load_that_failed_has_kept_what_was_whole_and_goes_on(
     assert done.reading == "full"
     assert {path.split("/")[3][:6] for path in country.asked() if "/data/" in path} == {KPIS[50]}
     assert held(home) == told(country.values)
+
+
+def wait_for_answers(home: Path, count: int) -> None:
+    """Wait until so many answers are in the archive."""
+    until = time.monotonic() + 30
+    while (home / "live" / "archive" / "answers.jsonl").read_text(encoding="utf-8").count("\n") < count:
+        assert time.monotonic() < until, "the answers did not come"
+        time.sleep(0.01)
 
 
 def compact(payload: Any) -> str:
@@ -279,9 +237,7 @@ def test_a_load_that_is_killed_goes_on_without_asking_again(home: Path, country:
         stderr=subprocess.DEVNULL,
     ) as process:
         assert country.stalled.wait(30)
-        archived = home / "live" / "archive" / "answers.jsonl"
-        while archived.read_text(encoding="utf-8").count("\n") < LISTS + 4:
-            assert process.poll() is None
+        wait_for_answers(home, LISTS + 4)
         process.send_signal(signal.SIGKILL)
         assert process.wait(10) == -signal.SIGKILL
     country.stalls_at = None

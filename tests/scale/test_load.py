@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.storage.places import Lake
-from tests.pipelines.test_loading import Country, cells, told
+from tests.pipelines.country import Country, cells, told
 from tests.scale.machines import Servers, Site, site
 
 pytestmark = pytest.mark.scale
