@@ -118,6 +118,7 @@ class Live:
             for name, service in self.services.items()
         }
         self._down: dict[str, str] = {}
+        self._left: set[str] = set()
         self._answered: dict[str, float] = {}
         self._stop = Event()
         self._counting = Lock()
@@ -147,6 +148,10 @@ class Live:
         """Keep the answer as evidence, never to be taken for a good one."""
         self.archive.refuse(request, answer, why)
         self.taken.pop(request.canonical, None)
+
+    def was_left(self, request: Request) -> bool:
+        """Whether the answer was in the archive already, since the time that answers are taken from there."""
+        return request.canonical in self._left
 
     def gather(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Do the task for several items at once; results in order, the first failure ends it all.
@@ -183,7 +188,10 @@ class Live:
         """The answer to a request; an AnswerError says what was asked and what came."""
         answer = self._held(request)
         if answer is None:
+            self._left.discard(request.canonical)
             answer = self.archive.add(request, self._ask_until_answered(request))
+        else:
+            self._left.add(request.canonical)
         if answer.status != HTTPStatus.OK:
             raise _refusal(request, self._url(request), answer)
         self.taken[request.canonical] = answer.sha256

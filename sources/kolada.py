@@ -22,7 +22,7 @@ import polars as pl
 from sources.archive import Answer, Request
 from sources.errors import AnswerError
 from sources.kolada_bodies import OBSERVATIONS, Page, read_kpis, read_municipalities, read_values
-from sources.kolada_patterns import ends_here, read_patterned
+from sources.kolada_patterns import ends_here, holds_nothing, read_patterned
 from sources.transport import Transport, refusing
 
 SERVICE: Final = "kolada"
@@ -40,10 +40,12 @@ class Observations:
     """Complete observations, and the requests that they took.
 
     The frame's columns are those of ``kolada_bodies.OBSERVATIONS``; the key is KPI, unit, year and gender.
+    ``empty`` are those of the requests that were answered with none.
     """
 
     frame: pl.DataFrame
     requests: tuple[Request, ...]
+    empty: tuple[Request, ...] = ()
 
 
 class Fault(StrEnum):
@@ -106,7 +108,7 @@ class Kolada:
 
         Several are fetched at once, and no more are held than that takes.
         """
-        return self._transport.gather(self._block, asked)
+        return self._transport.gather(self.block, asked)
 
     def batches(self, asked: Iterable[Request], size: int) -> Iterator[Observations]:
         """The observations of so many requests at a time, complete; quicker than ``blocks`` for many full answers.
@@ -121,7 +123,7 @@ class Kolada:
             yield _joined(
                 [
                     *([] if told is None else [told]),
-                    *(self._block(each.request, each.answer) for each in rest),
+                    *(self.block(each.request, each.answer) for each in rest),
                     *(each for each in batch if isinstance(each, Observations)),
                 ]
             )
@@ -129,24 +131,41 @@ class Kolada:
     def _begun(self, request: Request) -> "Observations | _Unread":
         """An answer of one page as it came; all pages of another, read."""
         answer = self._transport.fetch(request)
-        return _Unread(request, answer) if ends_here(answer.body) else self._block(request, answer)
+        return _Unread(request, answer) if ends_here(answer.body) else self.block(request, answer)
 
     @staticmethod
     def _at_once(unread: Sequence["_Unread"]) -> Observations | None:
         """The observations of these answers, or None where one of them may not be as it should be."""
         wanted = [asked_of(each.request.path) for each in unread]
         frame = read_patterned([each.answer for each in unread], wanted)
-        return None if frame is None else Observations(frame, tuple(each.request for each in unread))
+        if frame is None:
+            return None
+        empty = tuple(each.request for each in unread if holds_nothing(each.answer.body))
+        return Observations(frame, tuple(each.request for each in unread), empty)
 
-    def _block(self, first: Request, came: Answer | None = None) -> Observations:
-        """All pages of a request for observations; the first may have come."""
+    def block(self, first: Request, came: Answer | None = None) -> Observations:
+        """The observations of a request that ``requests`` made, on all its pages; the first one may have come.
+
+        What was left in the archive and is wrong may never have been read by the load that broke off: it is refused,
+        and asked for anew.
+        """
+        try:
+            return self._whole(first, came)
+        except AnswerError:
+            if not self._transport.was_left(first):
+                raise
+        return self._whole(first)
+
+    def _whole(self, first: Request, came: Answer | None = None) -> Observations:
+        """The observations on all pages of a request."""
         wanted = asked_of(first.path)
         turned = self._pages(first, lambda request, answer: read_values(request, answer, wanted), came)
         frame = pl.concat([each.page.frame for each in turned])
         if "municipality" not in wanted:
             frame = frame.filter(~pl.col("kommun_id").str.starts_with("G"))
         with refusing(self._transport, [(each.request, each.answer) for each in turned]):
-            return Observations(_once(first, frame), tuple(each.request for each in turned))
+            asked = tuple(each.request for each in turned)
+            return Observations(_once(first, frame), asked, (first,) if frame.is_empty() else ())
 
     def _listed(self, asked: Sequence[Request], reader: Reader) -> pl.DataFrame:
         """All pages of a list, each id once."""
@@ -239,8 +258,11 @@ def _found(kpi: str, accepted: str, title: str | None, retired: Collection[str])
 
 def _joined(blocks: Sequence[Observations]) -> Observations:
     """Observations in one."""
-    frames = [OBSERVATIONS.to_frame(), *(block.frame for block in blocks)]
-    return Observations(pl.concat(frames), tuple(request for block in blocks for request in block.requests))
+    return Observations(
+        pl.concat([OBSERVATIONS.to_frame(), *(block.frame for block in blocks)]),
+        tuple(request for block in blocks for request in block.requests),
+        tuple(request for block in blocks for request in block.empty),
+    )
 
 
 def _parts(ids: Sequence[str]) -> list[Sequence[str]]:

@@ -63,6 +63,11 @@ def ends_here(body: bytes) -> bool:
     return _LAST_PAGE.search(body[:EDGE] + body[-EDGE:]) is not None
 
 
+def holds_nothing(body: bytes) -> bool:
+    """Whether a body seems to hold no record; what reads it makes sure."""
+    return len(body) <= EDGE and body.count(b"{") == 1
+
+
 def read_patterned(answers: Sequence[Answer], asked: Sequence[Mapping[str, Sequence[Any]]]) -> pl.DataFrame | None:
     """The observations of answers of one page, or None where any of them is not as usual.
 

@@ -35,6 +35,9 @@ class Transport(Protocol):
     def refuse(self, request: Request, answer: Answer, why: str) -> None:
         """Say that an answer that came whole is not what it should be."""
 
+    def was_left(self, request: Request, /) -> bool:
+        """Whether the answer was left in the archive by one who broke off, and perhaps never read."""
+
     def pace(self, service: str, rate: float) -> None:
         """Ask a service at most so many times a second from now on."""
 
@@ -83,6 +86,10 @@ class Replay:
 
     def refuse(self, request: Request, answer: Answer, why: str) -> None:
         """Nothing to do: what the archive holds stays as it is."""
+
+    def was_left(self, _: Request) -> bool:
+        """Never: nothing can be asked for anew."""
+        return False
 
     def pace(self, service: str, rate: float) -> None:
         """Nothing to do: the archive is no one's server."""

@@ -5,11 +5,16 @@ stands in ``pipelines.loads.loading``.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
+from sources.archive import Request
 from sources.errors import AnswerError
-from sources.kolada import MOST_IDS, SERVICE
+from sources.kolada import MOST_IDS, SERVICE, Observations, asked_of
+
+NEARLY_ALL: Final = 0.95
+"""Of the other units, how many have values where one question's silence is odd. Values of regions alone reach 0.88."""
 
 
 def refuse_silence(known: pl.DataFrame, told: pl.DataFrame, kpis: Sequence[str], units: Sequence[str]) -> None:
@@ -34,6 +39,24 @@ def refuse_silence(known: pl.DataFrame, told: pl.DataFrame, kpis: Sequence[str],
             where=f"{SERVICE}, {first['kalla_id']} and others for {first['kommun_id']} and others",
             remedy="Nothing of these KPIs is written; load again later.",
         )
+
+
+def odd_silence(answer: Observations) -> tuple[Request, ...]:
+    """The requests answered with nothing where nearly all units of the others have values of the same KPIs.
+
+    ``answer`` is that to one question's KPIs for all units. Nothing need be known of them.
+    """
+    if not answer.empty:
+        return ()
+    silent = _units(answer.empty)
+    others = _units(answer.requests) - silent
+    told = answer.frame["kommun_id"].n_unique()
+    return answer.empty if others and told >= NEARLY_ALL * len(others) else ()
+
+
+def _units(asked: Sequence[Request]) -> set[str]:
+    """The units that were asked for."""
+    return {unit for request in asked for unit in asked_of(request.path)["municipality"]}
 
 
 def refuse_nothing(kpis: Sequence[str]) -> None:

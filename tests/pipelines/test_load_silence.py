@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from pipelines.loads.load_silence import refuse_silence
+from pipelines.loads.load_silence import odd_silence, refuse_silence
 from sources.errors import AnswerError
+from sources.kolada import Observations, requests
 
 KPIS = [f"N{number:05}" for number in range(30)]
 UNITS = [f"{number:04}" for number in range(60)]
@@ -52,3 +53,24 @@ def test_silence(kpis: list[str], units: list[str], named: str) -> None:
     left_out = EVERYTHING.filter(pl.col("kalla_id").is_in(kpis) & pl.col("kommun_id").is_in(units))
     with pytest.raises(AnswerError, match=named):
         refuse_silence(EVERYTHING, EVERYTHING.join(left_out, on=EVERYTHING.columns, how="anti"), KPIS, UNITS)
+
+
+@pytest.mark.parametrize(
+    ("told", "silent", "odd"),
+    [
+        pytest.param(UNITS, [], False, id="everything"),
+        pytest.param(UNITS[25:], [0], True, id="the first question, of all others something"),
+        pytest.param(UNITS[:50], [2], True, id="the last question"),
+        pytest.param(UNITS[2:50], [2], True, id="nearly all others"),
+        pytest.param(UNITS[3:50], [2], False, id="not so many others"),
+        pytest.param(UNITS[:22], [1, 2], False, id="regions alone"),
+        pytest.param([], [0, 1, 2], False, id="nothing"),
+    ],
+)
+def test_silence_among_answers_is_odd_where_nearly_all_other_units_speak(
+    told: list[str], silent: list[int], *, odd: bool
+) -> None:
+    asked = tuple(requests(KPIS[:25], UNITS, range(2001, 2026)))
+    empty = tuple(asked[number] for number in silent)
+    found = odd_silence(Observations(values(KPIS[:1], told), asked, empty))
+    assert found == (empty if odd else ())

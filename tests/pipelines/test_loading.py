@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -181,15 +181,7 @@ def test_a_load_that_failed_has_kept_what_was_whole_and_goes_on(
     home: Path, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "BUFFER", 1)
-
-    def strange(payload: Any) -> Any:
-        """An answer, but of the last KPIs what is none, and that after all others have come."""
-        if f'"{KPIS[-1]}","m' not in compact(payload):
-            return payload
-        wait_for_answers(home, LISTS + 4)
-        return {"values": "strange"}
-
-    country.edit = strange
+    country.edit = strange_after(home, LISTS + 4, lambda text: f'"{KPIS[-1]}","m' in text)
     with pytest.raises(AnswerError) as caught:
         loaded(home, country)
     assert KPIS[-1] in str(caught.value)
@@ -200,6 +192,28 @@ def test_a_load_that_failed_has_kept_what_was_whole_and_goes_on(
     done = loaded(home, country)
     assert done.reading == "full"
     assert {path.split("/")[3][:6] for path in country.asked() if "/data/" in path} == {KPIS[50]}
+    assert held(home) == told(country.values)
+
+
+def strange_after(home: Path, answers: int, chosen: Callable[[str], bool]) -> Callable[[Any], Any]:
+    """Let some answers be none, and come when so many others are in the archive: what fails ends all that is asked."""
+
+    def edit(payload: Any) -> Any:
+        """The answer, or what is none."""
+        if not chosen(compact(payload)):
+            return payload
+        wait_for_answers(home, answers)
+        return {"values": "strange"}
+
+    return edit
+
+
+def test_what_came_wrong_and_was_never_read_is_asked_for_anew(home: Path, country: Country) -> None:
+    country.edit = lambda payload: {**payload, "count": 7} if '"period"' in compact(payload) else payload
+    with pytest.raises(AnswerError, match="and says 7"):
+        loaded(home, country)
+    country.edit = None
+    assert loaded(home, country).new == country.values.height
     assert held(home) == told(country.values)
 
 
@@ -305,6 +319,33 @@ def test_a_first_load_without_one_value_is_refused_and_asked_for_again(home: Pat
     assert loaded(home, country).new == told.height
 
 
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_question_that_is_silent_among_others_is_asked_again(home: Path, country: Country, times: int) -> None:
+    country.edit = silent(KPIS[30], UNITS[27], times)
+    done = loaded(home, country)
+    assert (done.requests, done.missing) == (LISTS + BLOCKS + times, ())
+    assert held(home) == told(country.values)
+
+
+def test_a_question_that_stays_silent_is_believed(home: Path, country: Country) -> None:
+    spoken = pl.col("municipality").is_in(UNITS[:25]) | ~pl.col("kpi").is_in(KPIS[25:50])
+    country.values = country.values.filter(spoken)
+    assert loaded(home, country).requests == LISTS + BLOCKS + loading.ASKED_AGAIN
+    assert held(home) == told(country.values)
+
+
+def silent(kpi: str, unit: str, times: int) -> Callable[[Any], Any]:
+    """Let the answers with this KPI and unit hold nothing, so many times."""
+    left = iter(range(times))
+
+    def edit(payload: Any) -> Any:
+        """The answer, or one without records."""
+        asked = f'"kpi":"{kpi}","municipality":"{unit}"' in compact(payload)
+        return {**payload, "count": 0, "values": []} if asked and next(left, None) is not None else payload
+
+    return edit
+
+
 def test_values_that_break_the_contract_are_asked_for_again(
     home: Path, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,10 +377,11 @@ def test_the_backfill_reads_a_partition_and_goes_on_with_it(
     assert key not in definitions.resolve_job_def(JOB).asset_layer.selected_asset_keys
     assert {kpi[:2] for kpi in KPIS} < set(PARTITIONS.get_partition_keys())
     with dg.DagsterInstance.ephemeral() as instance:
-        country.faults = Faults([None, None, None], share=1, of=[Fault.GONE])
+        first = f'"kpi":"{KPIS[0]}","municipality":"{UNITS[0]}"'
+        country.edit = strange_after(home, LISTS + 1, lambda text: '"period"' in text and first not in text)
         failed = dg.materialize([asset], instance=instance, partition_key="N0", raise_on_error=False)
         assert not failed.success
-        country.faults = Faults()
+        country.edit = None
         country.asked()
         assert dg.materialize([asset], instance=instance, partition_key="N0").success
     assert len(country.asked()) == BLOCKS - 1
