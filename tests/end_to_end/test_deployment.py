@@ -38,10 +38,10 @@ def environment_of(file: Path) -> dict[str, str]:
     return {name: shlex.split(value)[0] for name, _, value in (line.partition("=") for line in lines)}
 
 
-def started(unit: Path) -> tuple[list[str], dict[str, str]]:
-    """The command of a unit, and its environment."""
+def started(unit: Path, entry: str = "ExecStart") -> tuple[list[str], dict[str, str]]:
+    """The command of a unit, none where it has none of this kind, and its environment."""
     values = dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    words = shlex.split(values["ExecStart"])
+    words = shlex.split(values.get(entry, ""))
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
     return words, {**kept, **environment_of(Path(values["EnvironmentFile"]))}
 
@@ -50,6 +50,8 @@ def started(unit: Path) -> tuple[list[str], dict[str, str]]:
 def service(unit: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A service of a deployment, for the length of a block, then ended as systemd does."""
     command, environment = started(unit)
+    if before := started(unit, "ExecStartPre")[0]:
+        subprocess.run(before, env=environment, stdout=subprocess.DEVNULL, check=True)
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -130,6 +132,15 @@ def test_systemd_finds_nothing_wrong(deployed: tuple[Path, int]) -> None:
     done = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True, text=True, check=False)
     wrong = [line for line in done.stderr.splitlines() if "etappmal-" in line]
     assert wrong == []
+
+
+def test_the_files_of_runs_are_made_before_two_services_come_to_them(place: Place, deployed: tuple[Path, int]) -> None:
+    units = deployed[0] / "systemd"
+    command, environment = started(units / "etappmal-webserver.service", "ExecStartPre")
+    assert subprocess.run(command, env=environment, capture_output=True, check=False).returncode == 0
+    assert (place.home / "snapshot" / "dagster" / "history" / "runs.db").exists()
+    daemon = (units / "etappmal-daemon.service").read_text(encoding="utf-8")
+    assert re.search(r"^After=.*\betappmal-webserver\.service$", daemon, re.MULTILINE)
 
 
 @pytest.mark.slow
