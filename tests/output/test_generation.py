@@ -252,8 +252,13 @@ def test_a_link_that_leads_nowhere_leaves_the_last_publication(public: Path) -> 
     assert _generations(public) == sorted(path.name for path in PublicFolder(public).newest_first())
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("until", [publish_until_step, publish_until_file_event])
+@pytest.mark.parametrize(
+    "until",
+    [
+        pytest.param(publish_until_step, id="each step", marks=pytest.mark.slow),
+        pytest.param(publish_until_file_event, id="each file", marks=pytest.mark.soak),
+    ],
+)
 def test_killed_anywhere_a_reader_has_one_whole_generation(public: Path, until: Callable[..., None]) -> None:
     # Forked from a process that has the modules but has never run polars: its threads don't survive a fork.
     context = multiprocessing.get_context("forkserver")
