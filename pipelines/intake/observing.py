@@ -175,7 +175,7 @@ def _emptied(run: Run, told: pl.DataFrame, accepted: Sequence[str], *, complete:
 
 def _refuse_silence(run: Run, answers: Sequence[Observations], kpis: Collection[str]) -> None:
     """Refuse an answer without any record where values of these KPIs were known: to say nothing is not to remove."""
-    silent = [answer.requests[0] for answer in answers if answer.frame.is_empty()]
+    silent = [request for answer in answers for request in answer.empty]
     if not silent:
         return
     expected = {kpi.id for kpi in run.plan.register.kolada.kpi if kpi.values_expected} & set(kpis)

@@ -252,6 +252,7 @@ def test_a_load_that_is_killed_goes_on_without_asking_again(home: Path, country:
     ) as process:
         assert country.stalled.wait(30)
         wait_for_answers(home, LISTS + 4)
+        assert process.poll() is None
         process.send_signal(signal.SIGKILL)
         assert process.wait(10) == -signal.SIGKILL
     country.stalls_at = None
