@@ -88,18 +88,17 @@ def findings(frame: pl.DataFrame, columns: Collection[str], exempt: Collection[s
     """
     allowed = {address.casefold() for address in exempt}
     for name in columns:
-        texts = (
-            frame.select(pl.col(name).alias("text")).with_row_index("row").filter(pl.col("text").str.contains(MAYBE))
-        )
-        texts = texts.with_columns(plain(texts["text"]))
-        likely = {sign: texts.filter(pl.col("text").str.contains(sign)) for sign in {kind.sign for kind in _KINDS}}
-        seen: set[tuple[int, str]] = set()
+        # Texts repeat themselves: each is read once, and which rows it stands in is asked only where one is found.
+        texts = frame.select(text=pl.col(name).unique()).filter(pl.col("text").str.contains(MAYBE))
+        texts = texts.with_columns(plain=plain(texts["text"]))
+        likely = {sign: texts.filter(pl.col("plain").str.contains(sign)) for sign in {kind.sign for kind in _KINDS}}
+        found: dict[str, set[str]] = {kind.what: set() for kind in _KINDS}
         for kind in _KINDS:
-            candidates = likely[kind.sign].filter(pl.col("text").str.contains(kind.pattern))
-            for row, text in candidates.iter_rows():
-                if (row, kind.what) not in seen and _holds(kind, text, allowed):
-                    seen.add((row, kind.what))
-                    yield Finding(row, name, kind.what)
+            candidates = likely[kind.sign].filter(pl.col("plain").str.contains(kind.pattern))
+            found[kind.what].update(text for text, read in candidates.iter_rows() if _holds(kind, read, allowed))
+        for what, those in found.items():
+            rows = frame.select(pl.col(name).is_in(those).arg_true()).to_series() if those else ()
+            yield from (Finding(row, name, what) for row in rows)
 
 
 def found_in(text: str, exempt: Collection[str] = ()) -> list[str]:

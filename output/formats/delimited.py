@@ -13,6 +13,7 @@ No cell needs disarming in either: a text that a spreadsheet would run is refuse
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -61,26 +62,31 @@ def write_excel_csv(table: Published, path: Path) -> None:
             )
 
 
-def content_sha256(table: Published) -> str:
+def content_sha256(table: Published, draft: Path | None = None) -> str:
     """The hash of what the table says: its rows as text, and all that is declared of them.
 
-    Not of a file's bytes, which change with the library that writes them.
+    Not of a file's bytes, which change with the library that writes them. ``draft`` is where the text of the rows
+    is kept, which is what ``write_csv`` would write: of many rows it costs more to make than to keep.
     """
-    sink = _Hashing()
-    sink.write(json.dumps(describe(table), ensure_ascii=False, sort_keys=True).encode() + b"\n")
-    _write(table, cast("IO[bytes]", sink))
+    declared = json.dumps(describe(table), ensure_ascii=False, sort_keys=True).encode() + b"\n"
+    with draft.open("wb") if draft else nullcontext() as file:
+        sink = _Hashing(declared, file)
+        _write(table, cast("IO[bytes]", sink))
     return sink.digest.hexdigest()
 
 
 class _Hashing:
-    """A file that keeps nothing but the hash of what is written to it."""
+    """A file that keeps the hash of what it began with and what is written to it, and the latter if it has where."""
 
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
+    def __init__(self, beginning: bytes, kept: IO[bytes] | None) -> None:
+        self.digest = hashlib.sha256(beginning)
+        self._kept = kept
 
     def write(self, data: bytes) -> int:
-        """Add to the hash."""
+        """Add to the hash, and to what is kept."""
         self.digest.update(data)
+        if self._kept:
+            self._kept.write(data)
         return len(data)
 
     def flush(self) -> None:

@@ -95,31 +95,33 @@ def _fill_latest(folder: Path, what: Wanted, plan: Plan, step: Step) -> Sequence
         link_files(whole, folder)
         step(LATEST)
         return manifest.files
-    return _fill(folder, what.tables, what.manifest, _reusable(whole, manifest, what.manifest), step)
+    at_hand = {**what.drafts, **_reusable(whole, manifest, what.manifest)}
+    return _fill(folder, what.tables, what.manifest, at_hand, step)
 
 
 def _reusable(whole: Path | None, before: Manifest | None, after: Manifest) -> Mapping[str, Path]:
-    """Where the files of datasets lie that come out as they were."""
+    """Files of datasets that come out as they were, by name."""
     if whole is None or before is None:
         return {}
     if any(getattr(before, name) != getattr(after, name) for name in ("layout", *About.__dataclass_fields__)):
         return {}
     hashes = {entry.dataset: entry.content_sha256 for entry in before.datasets}
-    return {entry.dataset: whole for entry in after.datasets if hashes.get(entry.dataset) == entry.content_sha256}
+    same = {entry.dataset for entry in after.datasets if hashes.get(entry.dataset) == entry.content_sha256}
+    return {entry.path: whole / entry.path for entry in before.files if entry.dataset in same}
 
 
 def _fill(
-    folder: Path, tables: Mapping[str, Published], manifest: Manifest, reusable: Mapping[str, Path], step: Step
+    folder: Path, tables: Mapping[str, Published], manifest: Manifest, at_hand: Mapping[str, Path], step: Step
 ) -> Sequence[FileEntry]:
-    """Write all files of a folder, the manifest with their sizes and hashes, and the checksums."""
+    """Write all files of a folder that are not at hand, the manifest with sizes and hashes, and the checksums."""
     folder.mkdir()
     about = About(**{name: getattr(manifest, name) for name in About.__dataclass_fields__})
     files: list[FileEntry] = []
     for name, table in tables.items():
         for ending, write in writers(about).items():
             path = folder / f"{name}{ending}"
-            if name in reusable:
-                os.link(reusable[name] / path.name, path)
+            if path.name in at_hand:
+                os.link(at_hand[path.name], path)
             else:
                 write(table, path)
             files.append(_file_entry(path, name, table.height))

@@ -19,6 +19,7 @@ from output.errors import BusyFolderError, PublicationError
 
 BUILD: Final = ".build"
 LINK: Final = ".link"
+DRAFTS: Final = ".drafts"
 
 
 class PublicFolder:
@@ -68,6 +69,16 @@ class PublicFolder:
             yield
         finally:
             os.close(handle)
+
+    @contextmanager
+    def drafts(self) -> Iterator[Path]:
+        """Where files may be made that come into a build: a folder that is not there, neither before nor afterwards."""
+        drafts = self.generations / DRAFTS
+        shutil.rmtree(drafts, ignore_errors=True)
+        try:
+            yield drafts
+        finally:
+            shutil.rmtree(drafts, ignore_errors=True)
 
     def begin(self) -> Path:
         """An empty folder to build in, with what a killed publication left behind swept away."""

@@ -57,10 +57,11 @@ def publish(
         raise PublicationError("there is no table to publish.", where=str(public), remedy="Run the refresh first.")
     folder = PublicFolder(public)
     tables = cleared(tables, said_before(folder.current()), gone, exempt=(about.contact,))
-    what = wanted(tables, cleared(operational or {}, layer=DRIFT, exempt=(about.contact,)), about)
+    beside = cleared(operational or {}, layer=DRIFT, exempt=(about.contact,))
     if dry_run:
-        return plan(folder, what, occasion, tables).told
-    with folder.writing():
+        return plan(folder, wanted(tables, beside, about), occasion, tables).told
+    with folder.writing(), folder.drafts() as drafts:
+        what = wanted(tables, beside, about, drafts)
         planned = plan(folder, what, occasion, tables)
         if not planned.told.changed and not planned.renewed:
             return planned.told

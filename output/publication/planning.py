@@ -66,12 +66,16 @@ class Publication:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be published: the tables as published, and what the manifest says of them."""
+    """What is to be published: the tables as published, and what the manifest says of them.
+
+    ``drafts`` holds files of open tables that are written already, under their names.
+    """
 
     tables: Mapping[str, Published]
     operational: Mapping[str, Published]
     about: About
     manifest: Manifest
+    drafts: Mapping[str, Path]
 
 
 @dataclass(frozen=True)
@@ -91,16 +95,26 @@ class Plan:
     told: Publication
 
 
-def wanted(tables: Mapping[str, Frame], operational: Mapping[str, Frame], about: About) -> Wanted:
-    """What is to be published, of tables that the gate of disclosure has let through."""
+def wanted(
+    tables: Mapping[str, Frame], operational: Mapping[str, Frame], about: About, drafts: Path | None = None
+) -> Wanted:
+    """What is to be published, of tables that the gate of disclosure has let through.
+
+    The CSV of a long table, which is made for its hash, is kept in the folder ``drafts`` that is made then.
+    """
     ready = {name: _published(name, tables[name], "open") for name in sorted(tables)}
-    datasets = tuple(dataset_entry(table) for table in ready.values())
+    long = [name for name, frame in tables.items() if isinstance(frame, pl.LazyFrame)]
+    kept = {f"{name}.csv": drafts / f"{name}.csv" for name in long if drafts}
+    if drafts and kept:
+        drafts.mkdir()
+    datasets = tuple(dataset_entry(table, kept.get(f"{name}.csv")) for name, table in ready.items())
     content = content_of(about, datasets)
     return Wanted(
         tables=ready,
         operational={name: _published(name, operational[name], DRIFT) for name in sorted(operational)},
         about=about,
         manifest=Manifest(**asdict(about), content_sha256=content, datasets=datasets, files=()),
+        drafts=kept,
     )
 
 
@@ -126,15 +140,15 @@ def _hold(name: str, frame: Frame) -> None:
             )
 
 
-def dataset_entry(table: Published) -> DatasetEntry:
-    """What the manifest says of a dataset."""
+def dataset_entry(table: Published, draft: Path | None = None) -> DatasetEntry:
+    """What the manifest says of a dataset. ``draft`` is where its CSV is to be kept."""
     declared = table.contract
     return DatasetEntry(
         dataset=declared.name,
         title=declared.title.by_language,
         rows=table.height,
         version=declared.version,
-        content_sha256=content_sha256(table),
+        content_sha256=content_sha256(table, draft),
     )
 
 

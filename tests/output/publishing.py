@@ -20,6 +20,7 @@ from output.publication.generation import publish
 from output.publication.manifest import About
 from output.publication.planning import Occasion, Publication
 from output.publication.releases import Retention
+from output.tables import Frame
 
 ABOUT = About(
     base_url="https://data.example.se",
@@ -101,7 +102,7 @@ def publish_until_step(public: Path, fatal: int, *outcomes: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         seen += 1
 
-    publish({"resultatrakning": income(*outcomes)}, public, ABOUT, replace(OCCASION, retention=FEW), step=step)
+    publish(_short_and_long(*outcomes), public, ABOUT, replace(OCCASION, retention=FEW), step=step)
 
 
 def publish_until_file_event(public: Path, fatal: int, *outcomes: int) -> None:
@@ -117,4 +118,9 @@ def publish_until_file_event(public: Path, fatal: int, *outcomes: int) -> None:
             seen += 1
 
     sys.addaudithook(hook)
-    publish({"resultatrakning": income(*outcomes)}, public, ABOUT, replace(OCCASION, retention=FEW))
+    publish(_short_and_long(*outcomes), public, ABOUT, replace(OCCASION, retention=FEW))
+
+
+def _short_and_long(*outcomes: int) -> dict[str, Frame]:
+    """An income statement, and a table that comes as one that is too long for the memory does."""
+    return {"resultatrakning": income(*outcomes), "stickprov": organisations(*map(str, outcomes)).lazy()}
