@@ -71,6 +71,10 @@ class PublicFiles(StaticFiles):
         address = _address(path)
         if address in INSTEAD:
             return _elsewhere(INSTEAD[address])
+        asked = MutableHeaders(scope=scope)
+        if scope["method"] != "GET" or not asked.get("Range", "").startswith("bytes="):
+            # A range in another unit, or of a head, is passed over (RFC 9110, section 14.2).
+            del asked["Range"]
         try:
             return await super().get_response(path, scope)
         except HTTPException as fault:

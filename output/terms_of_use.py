@@ -4,34 +4,65 @@ Here belongs whose they are, once for catalogue, metadata, workbook and pages. T
 setting.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from contracts.vocabulary import Text
+from output.tables import Published
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms of another: what they ask for in a sentence, where they stand, and the source itself."""
+    """Terms of another: what they ask for in a sentence, where they stand, and the source itself.
+
+    ``whole`` tells that they are those of a whole dataset: our licence is then not. Else they go for those of its
+    rows whose source is the other alone, beside our licence for the rest.
+    """
 
     source: str
     text: Text
     address: str
     source_address: str
+    whole: bool
 
 
-OTHERS: Final[Mapping[str, Terms]] = {
-    "jamforelsetal_kolada": Terms(
-        "Kolada",
-        Text(
-            "Källa: Kolada. Fri att använda när Kolada anges som källa; "
-            "egna bearbetningar får inte tillskrivas Kolada.",
-            "Source: Kolada. Free to use where Kolada is named as the source; "
-            "own processing must not be ascribed to Kolada.",
-        ),
-        "https://www.kolada.se/om-oss/api/",
-        "https://www.kolada.se/",
-    )
-}
-"""Datasets of another's figures: they have their source and terms, and not our licence."""
+WHOLE: Final = "jamforelsetal_kolada"
+"""The dataset of another's figures alone."""
+
+KOLADA: Final = Terms(
+    "Kolada",
+    Text(
+        "Källa: Kolada. Fri att använda när Kolada anges som källa; egna bearbetningar får inte tillskrivas Kolada.",
+        "Source: Kolada. Free to use where Kolada is named as the source; "
+        "own processing must not be ascribed to Kolada.",
+    ),
+    "https://www.kolada.se/om-oss/api/",
+    "https://www.kolada.se/",
+    whole=True,
+)
+
+KOLADA_ROWS: Final = Terms(
+    KOLADA.source,
+    Text(
+        "Rader vars källa är Kolada: fria att använda när Kolada anges som källa; "
+        "egna bearbetningar får inte tillskrivas Kolada.",
+        "Rows whose source is Kolada: free to use where Kolada is named as the source; "
+        "own processing must not be ascribed to Kolada.",
+    ),
+    KOLADA.address,
+    KOLADA.source_address,
+    whole=False,
+)
+
+
+def of_others(table: Published) -> Terms | None:
+    """The terms of another whose figures a table holds; none where all of them are ours to license."""
+    if table.contract.name == WHOLE:
+        return KOLADA
+    return KOLADA_ROWS if KOLADA.source in table.words("kalla") else None
+
+
+def of_others_in(tables: Iterable[Published]) -> Terms | None:
+    """The same of files that hold several tables."""
+    return KOLADA_ROWS if any(of_others(table) for table in tables) else None

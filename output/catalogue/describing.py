@@ -20,8 +20,9 @@ from output.pages.datasets import address
 from output.publication.manifest import MANIFEST, FileEntry
 from output.publication.releases import TOMBSTONE
 from output.site import LATEST, RELEASES, WHOLE, Release, ReleaseState, Site
+from output.subjects import KEYWORDS, keywords, years
 from output.tables import Published
-from output.terms_of_use import OTHERS
+from output.terms_of_use import Terms, of_others, of_others_in
 
 DATAPORTAL: Final = "http://dataportal.se/organisation/SE"
 
@@ -103,14 +104,16 @@ class Description:
         """The catalogue itself."""
         about, dates = self.site.about, self.site.dates
         place = about.municipality or about.publisher
-        note = f" {about.note}" if about.note else ""
         self._say(
             self.catalogue,
             (RDF.type, DCAT.Catalog),
             (DCTERMS.title, Text(f"Öppna data om mål och resultat, {place}", f"Open data on goals, {place}")),
             (
                 DCTERMS.description,
-                Text(f"{CATALOGUE_DESCRIPTION.sv}{note}", f"{CATALOGUE_DESCRIPTION.en}{note}"),
+                Text(
+                    f"{CATALOGUE_DESCRIPTION.sv} {about.note}".strip(),
+                    f"{CATALOGUE_DESCRIPTION.en} {about.note_en}".strip(),
+                ),
             ),
             (DCTERMS.publisher, self.publisher),
             (DCTERMS.license, terms.CC0),
@@ -165,7 +168,7 @@ class Description:
             dataset,
             (DCTERMS.title, contract.title),
             (DCTERMS.description, contract.description),
-            (DCAT.keyword, (*terms.KEYWORDS, *terms.KEYWORDS_OF.get(contract.group, ()))),
+            (DCAT.keyword, keywords(contract)),
             (DCAT.theme, [URIRef(f"{terms.THEMES}/{theme}") for theme in themes]),
             (DCTERMS.accrualPeriodicity, terms.ANNUAL if statistics else terms.THREE_TIMES_A_YEAR),
             (DCTERMS.issued, dates.issued if dates else None),
@@ -179,21 +182,21 @@ class Description:
             (DCTERMS.title, Text(f"Kolumner i {contract.title.sv.lower()}", f"Columns of {contract.title.en.lower()}")),
         )
         self._period(dataset, table)
-        self._origin(dataset, name)
+        theirs = of_others(table)
+        self._origin(dataset, theirs)
         for file in self.site.files.get(name, ()):
-            self._file(name, contract.title, file, page, schema)
+            self._file(name, file, schema, theirs)
 
     def _period(self, dataset: URIRef, table: Published) -> None:
         """From when the figures are. There is no end: the table grows."""
-        years = table.words("ar") or [report[:4] for report in table.words("rapport")]
-        first = next(iter(years), None)
-        if first is not None:
+        covered = years(table)
+        if covered is not None:
             period = URIRef(f"{dataset}#period")
             self._say(dataset, (DCTERMS.temporal, period))
-            start = Literal(f"{first}-01-01", datatype=XSD.date)
+            start = Literal(f"{covered[0]}-01-01", datatype=XSD.date)
             self._say(period, (RDF.type, DCTERMS.PeriodOfTime), (DCAT.startDate, start))
 
-    def _origin(self, dataset: URIRef, name: str) -> None:
+    def _origin(self, dataset: URIRef, theirs: Terms | None) -> None:
         """Where the figures come from; another's figures are said to be theirs."""
         origin = URIRef(f"{dataset}#ursprung")
         publisher = self.site.about.publisher
@@ -201,35 +204,35 @@ class Description:
             f"Sammanställt av {publisher} ur egna underlag och öppen statistik. Källan står på varje rad.",
             f"Compiled by {publisher} from own material and open statistics. The source stands on each row.",
         )
-        theirs = OTHERS.get(name)
+        told = theirs.text if theirs and theirs.whole else own
         self._say(dataset, (DCTERMS.provenance, origin))
         self._say(
             origin,
             (RDF.type, DCTERMS.ProvenanceStatement),
-            (DCTERMS.description, theirs.text if theirs else own),
-            (RDFS.label, theirs.text if theirs else own),
+            (DCTERMS.description, told),
+            (RDFS.label, told),
         )
 
     def _format(self, kind: str) -> Node:
         """A media type, as the settings have formats named."""
         return terms.FILE_TYPES[kind] if self.site.about.catalogue_format == "file-type" else Literal(kind)
 
-    def _terms_of(self, name: str) -> tuple[Any, Any]:
-        """Our licence, or the terms of another's figures."""
-        theirs = OTHERS.get(name)
-        if theirs is None:
-            return DCTERMS.license, self.licence
-        rights = self._at(f"id/villkor/{theirs.source.lower()}")
-        self._say(
-            rights,
-            (RDF.type, DCTERMS.RightsStatement),
-            (RDFS.label, theirs.text),
-            (RDFS.seeAlso, URIRef(theirs.source_address)),
-        )
-        return DCTERMS.rights, rights
+    def _terms_of(self, theirs: Terms | None) -> Iterator[tuple[Any, Any]]:
+        """Our licence, and the terms of another's figures, which stand alone where all of them are theirs."""
+        if theirs is None or not theirs.whole:
+            yield DCTERMS.license, self.licence
+        if theirs:
+            rights = self._at(f"id/villkor/{theirs.source.lower()}{'' if theirs.whole else '-rader'}")
+            self._say(
+                rights,
+                (RDF.type, DCTERMS.RightsStatement),
+                (RDFS.label, theirs.text),
+                (RDFS.seeAlso, URIRef(theirs.source_address)),
+            )
+            yield DCTERMS.rights, rights
 
-    def _file(self, name: str, title: Text, file: FileEntry, page: URIRef, schema: URIRef | None) -> None:
-        """A file in ``latest/`` as a distribution of a dataset."""
+    def _file(self, name: str, file: FileEntry, schema: URIRef | None, theirs: Terms | None) -> None:
+        """A file in ``latest/`` as a distribution of a dataset, or without a ``schema`` of all of them together."""
         ending = next((ending for ending in terms.FORMS if file.path == f"{file.path.split('.')[0]}{ending}"), None)
         if ending is None:
             return
@@ -237,17 +240,18 @@ class Description:
         distribution = self._at(f"id/distribution/{file.path}")
         checksum = URIRef(f"{distribution}#kontrollsumma")
         dates = self.site.dates.get(name)
+        title = self.site.tables[name].contract.title if schema else WHOLE_TITLE
         self._say(self._dataset_id(name if schema else WHOLE_ID), (DCAT.distribution, distribution))
         self._say(
             distribution,
             (RDF.type, DCAT.Distribution),
             (DCTERMS.title, Text(f"{title.sv} ({form.sv})", f"{title.en} ({form.en})")),
             (DCTERMS.description, description),
-            (DCAT.accessURL, page),
+            (DCAT.accessURL, self._at(address(name) if schema else "")),
             (DCAT.downloadURL, self._at(f"{LATEST}/{file.path}")),
             (DCTERMS.format, self._format(kind)),
             (DCAT.mediaType, URIRef(f"{terms.MEDIA_TYPES}{kind}")),
-            self._terms_of(name),
+            *self._terms_of(theirs),
             (DCATAP.availability, terms.STABLE),
             (ADMS.status, terms.COMPLETED),
             (DCTERMS.language, terms.SWEDISH),
@@ -271,21 +275,22 @@ class Description:
             dataset,
             (DCTERMS.title, WHOLE_TITLE),
             (DCTERMS.description, WHOLE_DESCRIPTION),
-            (DCAT.keyword, terms.KEYWORDS),
+            (DCAT.keyword, KEYWORDS),
             (DCAT.theme, URIRef(f"{terms.THEMES}/GOVE")),
             (DCTERMS.accrualPeriodicity, terms.THREE_TIMES_A_YEAR),
             (DCTERMS.issued, min((date.issued for date in dates.values()), default=None)),
             (DCTERMS.modified, max((date.modified for date in dates.values()), default=None)),
         )
-        self._origin(dataset, WHOLE_ID)
+        theirs = of_others_in(self.site.tables.values())
+        self._origin(dataset, theirs)
         for file in self.site.files.get(WHOLE, ()):
             if file.path not in (BUNDLE, WORKBOOK):
                 continue
-            self._file(WHOLE, WHOLE_TITLE, file, page, None)
+            self._file(WHOLE, file, None, theirs)
         for release in self.site.releases:
-            self._release(dataset, release)
+            self._release(dataset, release, theirs)
 
-    def _release(self, dataset: URIRef, release: Release) -> None:
+    def _release(self, dataset: URIRef, release: Release, theirs: Terms | None) -> None:
         """A release as a distribution, with what has become of it."""
         stands = release.state is ReleaseState.PUBLISHED
         folder = f"{RELEASES}/{release.id}"
@@ -300,7 +305,7 @@ class Description:
             (DCAT.accessURL, self._at(f"{folder}/{MANIFEST if stands else ''}")),
             (DCAT.downloadURL, self._at(f"{folder}/{BUNDLE if stands else TOMBSTONE}")),
             (DCTERMS.format, self._format("application/zip" if stands else "application/json")),
-            (DCTERMS.license, self.licence),
+            *self._terms_of(theirs),
             (DCATAP.availability, terms.STABLE if stands else None),
             (ADMS.status, terms.COMPLETED if stands else terms.WITHDRAWN),
             (DCTERMS.issued, release.date),

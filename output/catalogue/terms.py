@@ -1,7 +1,6 @@
 """Addresses of the vocabularies that the catalogue uses, and what each group of datasets is filed under.
 
-Here belong addresses that others have decided, as they write them, and the words that a search for
-our data should meet.
+Here belong addresses that others have decided, as they write them.
 """
 
 from collections.abc import Mapping
@@ -44,18 +43,6 @@ THEMES_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Themes of a group of datasets; the others are about government alone."""
 
-KEYWORDS: Final = (Text("mål och resultat", "goals and results"), Text("uppföljning", "follow-up"))
-KEYWORDS_OF: Final[Mapping[str, tuple[Text, ...]]] = {
-    "areas": (Text("bostadsområde", "residential area"), Text("levnadsvillkor", "living conditions")),
-    "assignments": (Text("uppdrag", "assignment"),),
-    "figure_control": (Text("siffergranskning", "control of figures"), Text("datakvalitet", "data quality")),
-    "internal_control": (Text("internkontroll", "internal control"), Text("upphandling", "procurement")),
-    "money": (Text("budget", "budget"), Text("ekonomi", "economy"), Text("investering", "investment")),
-    "people": (Text("personal", "staff"), Text("sjukfrånvaro", "sick leave")),
-    "statistics": (Text("indikator", "indicator"), Text("nyckeltal", "key figure")),
-    "status": (Text("indikator", "indicator"), Text("måluppfyllelse", "goal fulfilment")),
-}
-
 FORMS: Final[Mapping[str, tuple[str, Text, Text]]] = {
     ".csv": (
         "text/csv",
@@ -71,6 +58,11 @@ FORMS: Final[Mapping[str, tuple[str, Text, Text]]] = {
         "application/vnd.apache.parquet",
         Text("Parquet", "Parquet"),
         Text("Hela datamängden som Apache Parquet.", "The whole dataset as Apache Parquet."),
+    ),
+    ".geojson": (
+        "application/geo+json",
+        Text("GeoJSON", "GeoJSON"),
+        Text("Gränserna för kartprogram, i WGS 84.", "The borders for map programs, in WGS 84."),
     ),
     ".xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -91,6 +83,7 @@ FILE_TYPES: Final[Mapping[str, URIRef]] = {
         ("text/csv", "CSV"),
         ("application/vnd.apache.parquet", "PARQUET"),
         ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
+        ("application/geo+json", "GEOJSON"),
         ("application/zip", "ZIP"),
         ("application/json", "JSON"),
     )

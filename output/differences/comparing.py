@@ -17,6 +17,7 @@ from contracts.vocabulary import Text
 from output.differences.difference import Difference, Kind, Sample, Scalar, TableDifference
 from output.differences.flips import flips
 from output.errors import PublicationError
+from output.formats.parquet import scan_published
 from output.publication.manifest import About, DatasetEntry, Manifest
 from output.tables import BATCH, Published, describe
 
@@ -43,7 +44,7 @@ def compare(
     try:
         found = [_table(name, before.get(name), after.get(name), folder, tables.get(name)) for name in changed]
         flipped = flips(
-            lambda name: _read(folder, name) if name in before else None,
+            lambda name: _scan(folder, name).collect() if name in before else None,
             lambda name: tables[name].frame if name in tables else None,
         )
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
@@ -84,14 +85,9 @@ def _changed_columns(difference: Difference) -> int:
     return sum(len(t.columns_added) + len(t.columns_removed) + len(t.columns_changed) for t in difference.tables)
 
 
-def _read(folder: Path, name: str) -> pl.DataFrame:
-    """A table of a release."""
-    return pl.read_parquet(folder / f"{name}.parquet")
-
-
 def _scan(folder: Path, name: str) -> pl.LazyFrame:
-    """A table of a release that may be too long for the memory."""
-    return pl.scan_parquet(folder / f"{name}.parquet")
+    """A table of a release, which may be too long for the memory."""
+    return scan_published(folder / f"{name}.parquet")
 
 
 def _by_signal(found: Iterable[TableDifference]) -> list[TableDifference]:

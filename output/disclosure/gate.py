@@ -18,6 +18,7 @@ from contracts.personal_data import Finding, findings
 from output.disclosure.counted import Tables, telling
 from output.disclosure.small_counts import withheld
 from output.errors import PublicationError
+from output.formats.parquet import scan_published
 from output.tables import Frame, in_batches
 
 SHOWN: Final = 5
@@ -61,7 +62,7 @@ def said_before(generation: Path | None) -> list[Tables]:
         files = {path.stat().st_ino: path for path in sorted(generation.rglob(f"{name}.parquet"))}
         for path in files.values():
             with suppress(pl.exceptions.PolarsError, OSError):
-                said.append({name: pl.read_parquet(path)})
+                said.append({name: scan_published(path).collect()})
     return said
 
 

@@ -27,13 +27,14 @@ WholeWriter = Callable[[Path, Tables, Sequence[FileEntry], About], Sequence[Path
 """Writes what holds or describes all datasets into a folder that holds their files; the paths written."""
 
 
-def writers(about: About) -> Mapping[str, Callable[[Published, Path], None]]:
-    """What writes each form of a dataset, by how the file's name ends."""
+def writers(dataset: str, about: About) -> Mapping[str, Callable[[Published, Path], None]]:
+    """What writes each form of a dataset, by how the file's name ends. Borders have one more, for map programs."""
     return {
         ".csv": delimited.write_csv,
         ".csv-metadata.json": partial(csvw.write_csvw, about=about),
         ".excel.csv": delimited.write_excel_csv,
-        ".parquet": parquet.write_parquet,
+        ".parquet": partial(parquet.write_parquet, about=about),
+        **({geojson.ENDING: geojson.write_geojson} if dataset == geojson.DATASET else {}),
     }
 
 
@@ -57,19 +58,11 @@ def _workbook(folder: Path, tables: Tables, _: Sequence[FileEntry], about: About
     return (folder / workbook.NAME,)
 
 
-def _borders(folder: Path, tables: Tables, _: Sequence[FileEntry], __: About) -> Sequence[Path]:
-    """The borders of areas, where they are published."""
-    if geojson.DATASET not in tables:
-        return ()
-    geojson.write_geojson(tables[geojson.DATASET], folder / geojson.NAME)
-    return (folder / geojson.NAME,)
-
-
 def _bundle(folder: Path, _: Tables, files: Sequence[FileEntry], __: About) -> Sequence[Path]:
     """All of it in one file, written last."""
     bundle.write_bundle(folder / bundle.NAME, [folder / file.path for file in files])
     return (folder / bundle.NAME,)
 
 
-WHOLE_WRITERS: Final[Sequence[WholeWriter]] = (_dictionary, _package, _workbook, _borders, _bundle)
+WHOLE_WRITERS: Final[Sequence[WholeWriter]] = (_dictionary, _package, _workbook, _bundle)
 """What is written of all datasets together, in this order."""

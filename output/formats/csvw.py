@@ -15,7 +15,7 @@ from contracts import Column
 from contracts.vocabulary import Text
 from output.publication.manifest import About
 from output.tables import Published
-from output.terms_of_use import OTHERS
+from output.terms_of_use import of_others
 
 SUFFIX: Final = "-metadata.json"
 
@@ -40,7 +40,7 @@ def write_csvw(table: Published, path: Path, about: About) -> None:
         "dc:title": _both(contract.title),
         "dc:description": _both(contract.description),
         "dc:publisher": about.publisher,
-        **_terms(contract.name, about),
+        **_terms(table, about),
         "schema:version": contract.version,
         "dialect": DIALECT,
         "tableSchema": {"columns": [_column(column) for column in table.columns], "primaryKey": list(contract.key)},
@@ -48,14 +48,14 @@ def write_csvw(table: Published, path: Path, about: About) -> None:
     path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
-def _terms(dataset: str, about: About) -> dict[str, Any]:
-    """Our licence, or source and terms of another's figures."""
-    theirs = OTHERS.get(dataset)
+def _terms(table: Published, about: About) -> dict[str, Any]:
+    """Our licence, and source and terms of another's figures."""
+    theirs = of_others(table)
     if theirs is None:
         return {"dc:license": {"@id": about.licence}}
     return {
         "dc:rights": _both(theirs.text),
-        "dc:license": {"@id": theirs.address},
+        "dc:license": {"@id": theirs.address if theirs.whole else about.licence},
         "dc:source": {"@id": theirs.source_address},
     }
 

@@ -10,7 +10,7 @@ from typing import Final
 from output.tables import Published
 
 DATASET: Final = "omradesgranser"
-NAME: Final = f"{DATASET}.geojson"
+ENDING: Final = ".geojson"
 SHAPE: Final = "geometri"
 SIMPLER: Final = "geometri_forenklad"
 

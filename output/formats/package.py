@@ -14,7 +14,7 @@ import polars as pl
 from contracts import Column
 from output.publication.manifest import About, FileEntry
 from output.tables import Published
-from output.terms_of_use import OTHERS
+from output.terms_of_use import of_others
 
 NAME: Final = "datapackage.json"
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -47,7 +47,7 @@ def write_package(path: Path, tables: Mapping[str, Published], files: Iterable[F
         "homepage": about.base_url,
         "licenses": [licence(about.licence)],
         "contributors": [{"title": about.publisher, "email": about.contact, "roles": ["publisher"]}],
-        "resources": [_resource(table, csv[name]) for name, table in tables.items()],
+        "resources": [_resource(table, csv[name], about) for name, table in tables.items()],
     }
     path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
@@ -58,7 +58,7 @@ def licence(address: str) -> dict[str, str]:
     return {"path": address, **({"name": names[0]} if names else {})}
 
 
-def _resource(table: Published, file: FileEntry) -> dict[str, Any]:
+def _resource(table: Published, file: FileEntry, about: About) -> dict[str, Any]:
     """A CSV file with its columns."""
     contract = table.contract
     return {
@@ -76,7 +76,7 @@ def _resource(table: Published, file: FileEntry) -> dict[str, Any]:
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "header": True},
-        **_theirs(contract.name),
+        **_theirs(table, about),
         "schema": {
             "fields": [_field(column) for column in table.columns],
             "missingValues": [""],
@@ -85,14 +85,17 @@ def _resource(table: Published, file: FileEntry) -> dict[str, Any]:
     }
 
 
-def _theirs(dataset: str) -> dict[str, Any]:
-    """Source and terms where the figures are another's: they go before the package's own licence."""
-    theirs = OTHERS.get(dataset)
+def _theirs(table: Published, about: About) -> dict[str, Any]:
+    """Source and terms where figures are another's: they go before the package's own licence, or beside it."""
+    theirs = of_others(table)
     if theirs is None:
         return {}
     return {
         "sources": [{"title": theirs.source, "path": theirs.source_address}],
-        "licenses": [{"title": theirs.text.sv, "path": theirs.address}],
+        "licenses": [
+            *([] if theirs.whole else [licence(about.licence)]),
+            {"title": theirs.text.sv, "path": theirs.address},
+        ],
     }
 
 

@@ -19,7 +19,7 @@ from output.formats.dictionary import dictionary_frame
 from output.formats.excel_cells import held
 from output.publication.manifest import About
 from output.tables import Published
-from output.terms_of_use import OTHERS
+from output.terms_of_use import of_others
 
 NAME: Final = "etappmal.xlsx"
 
@@ -94,7 +94,15 @@ def _contents(
         sheet.write_string(row, 1, contract.title.sv)
         sheet.write_string(row, 2, contract.description.sv)
         sheet.write_number(row, 3, rows)
-        sheet.write_string(row, 4, OTHERS[name].text.sv if name in OTHERS else about.licence)
+        sheet.write_string(row, 4, _terms(table, about))
+
+
+def _terms(table: Published, about: About) -> str:
+    """On what terms a table may be used."""
+    theirs = of_others(table)
+    if theirs is None:
+        return about.licence
+    return theirs.text.sv if theirs.whole else f"{about.licence} {theirs.text.sv}"
 
 
 def _sheet(sheet: Worksheet, frame: pl.DataFrame, head: Format, formats: Mapping[Any, Format]) -> None:

@@ -18,8 +18,9 @@ from output.pages.view import View
 from output.pages.wording import both, number, period
 from output.publication.manifest import FileEntry
 from output.site import DRIFT, LATEST, WHOLE, ReleaseState
+from output.subjects import keywords, years
 from output.tables import Published
-from output.terms_of_use import OTHERS
+from output.terms_of_use import of_others
 
 PREVIEW: Final = 8
 """Rows that a dataset's page shows."""
@@ -54,6 +55,7 @@ GROUPS: Final[Mapping[str, Text]] = {
 MEDIA: Final[Mapping[str, str]] = {
     ".csv": "text/csv",
     ".parquet": "application/vnd.apache.parquet",
+    ".geojson": "application/geo+json",
     ".json": "application/json",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
@@ -171,6 +173,7 @@ def _page(view: View, table: Published, trail: tuple[tuple[Text, str], ...]) -> 
             "base": f"{view.site.about.base_url}/{LATEST}",
             "reads": endings,
             "licence_name": licence_name(view.site.about.licence),
+            "theirs": of_others(table),
             "releases": [each for each in view.site.releases if each.state is ReleaseState.PUBLISHED][:3],
             "json_ld_data": both(lambda language: _json_ld_text(view, table, files, language)),
         },
@@ -252,16 +255,21 @@ def _cite(view: View, table: Published) -> Text:
 
 def _json_ld_text(view: View, table: Published, files: Sequence[tuple[Text, FileEntry]], language: Language) -> Any:
     """What search engines for datasets read."""
-    about, declared = view.site.about, table.contract
-    dates = view.site.dates.get(declared.name)
+    about, declared, theirs = view.site.about, table.contract, of_others(table)
+    dates, covered = view.site.dates.get(declared.name), years(table)
+    licences = [*([] if theirs and theirs.whole else [about.licence]), *([theirs.address] if theirs else [])]
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": language.of(declared.title),
-        "description": f"{language.of(declared.description)} {about.note}",
+        "description": f"{language.of(declared.description)} {language.of(Text(about.note, about.note_en))}".strip(),
         "url": f"{about.base_url}/{language.root}{address(declared.name)}",
         "identifier": f"{about.base_url}/{address(declared.name)}",
-        "license": OTHERS[declared.name].address if declared.name in OTHERS else about.licence,
+        "license": licences if len(licences) > 1 else licences[0],
+        "keywords": [language.of(word) for word in keywords(declared)],
+        **({"temporalCoverage": f"{covered[0]}/{covered[1]}"} if covered else {}),
+        **({"spatialCoverage": {"@type": "Place", "name": about.municipality}} if about.municipality else {}),
+        "includedInDataCatalog": {"@type": "DataCatalog", "url": f"{about.base_url}/{language.root}data/"},
         "inLanguage": "sv",
         "isAccessibleForFree": True,
         "version": declared.version,

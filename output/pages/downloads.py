@@ -15,6 +15,7 @@ FORMS: Final[Mapping[str, Text]] = {
     ".excel.csv": Text("CSV för Excel", "CSV for Excel"),
     ".csv": Text("CSV", "CSV"),
     ".parquet": Text("Parquet", "Parquet"),
+    ".geojson": Text("GeoJSON", "GeoJSON"),
     ".csv-metadata.json": Text("CSVW", "CSVW"),
     ".xlsx": Text("Excel", "Excel"),
     ".zip": Text("zip", "zip"),

@@ -118,7 +118,7 @@ def _fill(
     about = About(**{name: getattr(manifest, name) for name in About.__dataclass_fields__})
     files: list[FileEntry] = []
     for name, table in tables.items():
-        for ending, write in writers(about).items():
+        for ending, write in writers(name, about).items():
             path = folder / f"{name}{ending}"
             if path.name in at_hand:
                 os.link(at_hand[path.name], path)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Raised when the same content is to be written as other files: they are then published anew."""
 
 SUM_LINE: Final = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)")
@@ -26,10 +26,11 @@ SUM_LINE: Final = re.compile(r"(?P<sha256>[0-9a-f]{64}) [ *](?P<path>.+)")
 class About:
     """Who publishes, on what terms, and what a reader must know of the source.
 
-    ``municipality`` and ``committee`` name who the newest report is about; blank where that is not known.
-    ``publisher_uri`` and ``place_uri`` are the addresses that stand for the publisher and the municipality
-    in the catalogue, blank where there are none. ``catalogue_format`` says how the catalogue names a file's
-    format: by its media type, as the Swedish profile has it, or by the EU's list of file types.
+    ``note_en`` is the note in English, blank where nobody has said it. ``municipality`` and ``committee`` name who
+    the newest report is about; blank where that is not known. ``publisher_uri`` and ``place_uri`` are the addresses
+    that stand for the publisher and the municipality in the catalogue, blank where there are none.
+    ``catalogue_format`` says how the catalogue names a file's format: by its media type, as the Swedish profile has
+    it, or by the EU's list of file types.
     """
 
     base_url: str
@@ -37,6 +38,7 @@ class About:
     contact: str
     licence: str
     note: str
+    note_en: str = ""
     municipality: str = ""
     committee: str = ""
     catalogue_format: str = "media-type"
@@ -84,6 +86,7 @@ class Manifest(_Part):
     contact: str
     licence: str
     note: str
+    note_en: str = ""
     municipality: str = ""
     committee: str = ""
     catalogue_format: str = "media-type"

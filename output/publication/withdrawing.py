@@ -13,6 +13,7 @@ from contracts import contract
 from contracts.personal_data import found_in
 from contracts.versions import with_aliases
 from output.errors import PublicationError, ReasonError
+from output.formats.parquet import scan_published
 from output.publication.building import files_by_dataset, fill_root
 from output.publication.folder import PublicFolder, make_durable
 from output.publication.generation import NAME_LENGTH, require_whole
@@ -141,7 +142,7 @@ def _tables(folder: Path, manifest: Manifest) -> dict[str, Published]:
     for entry in manifest.datasets:
         declared = contract(entry.dataset)
         columns = with_aliases(declared.open_columns)
-        rows = pl.scan_parquet(folder / f"{entry.dataset}.parquet")
+        rows = scan_published(folder / f"{entry.dataset}.parquet")
         if rows.collect_schema().names() == [column.name for column in columns]:
             found[entry.dataset] = Published(declared, columns, rows, entry.rows)
     return found
@@ -151,4 +152,4 @@ def _operational(folder: Path) -> dict[str, pl.DataFrame]:
     """The operational tables that are shown beside the releases."""
     manifest = read_manifest(folder)
     entries = manifest.datasets if manifest else ()
-    return {entry.dataset: pl.read_parquet(folder / f"{entry.dataset}.parquet") for entry in entries}
+    return {entry.dataset: scan_published(folder / f"{entry.dataset}.parquet").collect() for entry in entries}

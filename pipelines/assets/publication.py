@@ -174,6 +174,7 @@ def about(run: Run) -> About:
         contact=settings.contact,
         licence=settings.license,
         note=register.report.note,
+        note_en=register.report.note_en or "",
         municipality=register.municipality.name,
         committee=register.report.committee,
         catalogue_format=settings.catalogue_format,

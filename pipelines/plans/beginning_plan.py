@@ -107,6 +107,7 @@ committee = "Kommunstyrelsen"
 source = {source}
 # Stands on every page that is published.
 note = "En första plan, ännu inte kommunens egen publicering."
+note_en = "A first plan, not yet the municipality's own publication."
 
 # Grades are computed by the newest rule; a report that is decided keeps the one that it was decided under. An outcome
 # right on the milestone is told as such, and counts as reached only where this says true.

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from contracts import Contract
+from output.formats.parquet import scan_published
 from output.publication.folder import PublicFolder
 from output.publication.manifest import read_manifest
 from output.publication.releases import read_index
@@ -37,7 +38,7 @@ class Released:
     def table(self, name: str) -> pl.DataFrame | None:
         """What it says in a table, of all reports; None where it has no such table."""
         path = self.folder / f"{name}.parquet"
-        return pl.read_parquet(path) if path.exists() else None
+        return scan_published(path).collect() if path.exists() else None
 
 
 def standing(public: Path) -> Released | None:

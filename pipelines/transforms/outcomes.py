@@ -10,14 +10,18 @@ import polars as pl
 
 from contracts.vocabulary import Maturity, Reason, Sex
 from pipelines.transforms.report import Report
+from sources.plan.areas import COUNTED
 from sources.plan.formula import parse
-from sources.plan.register import Indicator, Register
+from sources.plan.register import Indicator, Register, Source
 
 CELL: Final = ("kommun_id", "ar", "kon")
 """What a value is about."""
 
 SERVICES: Final = {"kolada": "Kolada", "scb": "SCB", "areas": "SCB"}
 """Who tells, by the beginning of a reference."""
+
+OWN_PROCESSING: Final = "egen bearbetning"
+"""Goes after the source of a figure that is worked out of the source's."""
 
 OUTCOME: Final = pl.Schema(
     {
@@ -43,7 +47,7 @@ def source_outcomes(
     ``kolada`` and ``scb`` are observations (``core.kolada_varden``, ``core.scb_varden``), ``areas`` the
     measures of groups of areas (``area_groups.group_outcomes``). A direct source keeps its history; a
     formula is computed from the values that hold now, where all its inputs have one for the same
-    municipality, year and sex.
+    municipality, year and sex; a count that it gives is whole.
     """
     accepted = pl.DataFrame(
         [(kpi.id, kpi.valid_to) for kpi in register.kolada.kpi],
@@ -66,8 +70,6 @@ def source_outcomes(
 def _outcomes(indicator: Indicator, observed: pl.DataFrame) -> pl.DataFrame:
     """The outcomes of one indicator from its source."""
     source = indicator.source
-    services = sorted({reference.partition(":")[0] for reference in source.references})
-    names = " och ".join(SERVICES[service] for service in services)
     values = observed.filter(pl.col("reference").is_in(list(source.references)))
     if source.formula is None:
         frame = values.with_columns(
@@ -75,10 +77,23 @@ def _outcomes(indicator: Indicator, observed: pl.DataFrame) -> pl.DataFrame:
         )
     else:
         frame = _formula(source.formula, source.inputs, values)
+        if source.unit == COUNTED:
+            # What is worked out of rates misses the whole number by their rounding.
+            frame = frame.with_columns(pl.col("utfall").round(mode="half_away_from_zero"))
     return frame.with_columns(
         indikator_id=pl.lit(indicator.id),
-        kalla=pl.lit(names),
+        kalla=pl.lit(_told_by(source)),
     ).select(pl.col(name).cast(dtype) for name, dtype in OUTCOME.items())
+
+
+def _told_by(source: Source) -> str:
+    """Who tells the figures of a source, and that they are worked out of theirs where they are.
+
+    Neither Kolada nor SCB wants to be named alone for what others have worked out.
+    """
+    services = sorted({reference.partition(":")[0] for reference in source.references})
+    names = " och ".join(dict.fromkeys(SERVICES[service] for service in services))
+    return names if source.formula is None and "areas" not in services else f"{names}, {OWN_PROCESSING}"
 
 
 def set_aside(register: Register, apart: pl.DataFrame, sourced: pl.DataFrame, known_from: pl.Expr) -> pl.DataFrame:
@@ -89,7 +104,7 @@ def set_aside(register: Register, apart: pl.DataFrame, sourced: pl.DataFrame, kn
     """
     direct = pl.DataFrame(
         [
-            (indicator.id, reference, SERVICES[reference.partition(":")[0]])
+            (indicator.id, reference, _told_by(indicator.source))
             for _, indicator in register.indicators
             if indicator.source.formula is None
             for reference in indicator.source.references

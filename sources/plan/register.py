@@ -202,6 +202,7 @@ class ReportPlan(Strict):
     committee: Words
     source: Words
     note: Words
+    note_en: Words | None = None
     decision: Decision | None = None
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from contracts import check, contract
+from output.formats.parquet import scan_published
 from pipelines.assets.follow_up import transforms
 from pipelines.transforms import areas, grades, milestones, outcomes, register, statements
 from pipelines.transforms.claims import claims, outcomes_now
@@ -68,7 +69,7 @@ class World:
         """Read the plan and every extract."""
         self.plan = load_plan(FOLDER)
         self.report = register.report_of(self.plan)
-        self.sourced = pl.read_parquet(latest / f"{OUTCOMES}.parquet").filter(pl.col("kalla_id") != OUTCOMES)
+        self.sourced = scan_published(latest / f"{OUTCOMES}.parquet").collect().filter(pl.col("kalla_id") != OUTCOMES)
         self.ranks = pl.read_parquet(latest / "jamforelser.parquet")
         self.texts = {name: self._texts(name) for name in self.plan.extracts}
         self.before = {name: self.published(name, self.typed(name, texts)) for name, texts in self.texts.items()}

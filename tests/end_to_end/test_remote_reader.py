@@ -64,7 +64,7 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
     file = public / "latest" / "stor.parquet"
     table = published(values(), contract(DATASET))
     assert table.frame.height == KPIS * MUNICIPALITIES * YEARS == 4 * ROW_GROUP
-    write_parquet(table, file)
+    write_parquet(table, file, ABOUT)
     with served(public) as port, relaying(port) as passed:
         yield Remote(table.frame, file.stat().st_size, passed)
 

@@ -15,6 +15,7 @@ import openpyxl
 import polars as pl
 import pytest
 from csvw import CSVW
+from rdflib import DCTERMS, RDFS, Graph
 
 from contracts import contract
 from output.publication.generation import publish
@@ -63,9 +64,7 @@ def _frame(latest: Path, name: str) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """A value that a reader of CSVW found, as polars has it."""
-    if isinstance(value, Decimal):
-        return float(value)
-    return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+    return float(value) if isinstance(value, Decimal) else value
 
 
 @pytest.mark.parametrize("name", ["indikatorutfall", "resultatrakning", "stickprov"])
@@ -114,6 +113,55 @@ def test_figures_of_kolada_have_its_terms_in_every_form_and_not_our_licence(tmp_
     page = (tmp_path / "public" / "data" / name / "index.html").read_text()
     assert '"license": "https://www.kolada.se/om-oss/api/"' in page
     assert ABOUT.licence not in page
+
+
+def test_a_table_with_rows_of_kolada_names_both_terms_in_every_form(tmp_path: Path) -> None:
+    name, about_rows = "jamforelser", "Rader vars källa är Kolada"
+    rows = framed(
+        [
+            {
+                "kommun_id": "0126",
+                "rapport": "2023-helar",
+                "indikator_id": indicator,
+                "ar": 2022,
+                "jamforelse_id": "0127",
+                "jamforelse": "Botkyrka",
+                "typ": "kommun",
+                "utfall": 1.5,
+                "kalla": source,
+            }
+            for indicator, source in (("andel", "Kolada"), ("kvot", "Kolada, egen bearbetning"))
+        ],
+        contract(name).polars_schema,
+    )
+    publish({name: rows}, tmp_path / "public", ABOUT, OCCASION)
+    latest = tmp_path / "public" / "latest"
+    described = json.loads((latest / f"{name}.csv-metadata.json").read_text())
+    assert described["dc:license"] == {"@id": ABOUT.licence}
+    assert described["dc:rights"][0]["@value"].startswith(about_rows)
+    (resource,) = json.loads((latest / "datapackage.json").read_text())["resources"]
+    assert [licence["path"] for licence in resource["licenses"]] == [ABOUT.licence, "https://www.kolada.se/om-oss/api/"]
+    metadata = pl.read_parquet_metadata(latest / f"{name}.parquet")
+    assert metadata["license"] == ABOUT.licence
+    assert about_rows in metadata["rights"]
+    contents = openpyxl.load_workbook(latest / "etappmal.xlsx")["Innehåll"].iter_rows(values_only=True)
+    (terms,) = [str(row[4]) for row in contents if row[0] == name]
+    assert terms.startswith(f"{ABOUT.licence} {about_rows}")
+    page = (tmp_path / "public" / "data" / name / "index.html").read_text()
+    assert about_rows in page
+    said = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert said["license"] == [ABOUT.licence, "https://www.kolada.se/om-oss/api/"]
+    assert said["temporalCoverage"] == "2022/2022"
+    assert "nyckeltal" in said["keywords"]
+    graph = Graph().parse(tmp_path / "public" / "catalog.rdf")
+    told = {
+        str(distribution).rpartition("/")[2]: (graph.value(distribution, DCTERMS.license) is not None, str(label))
+        for distribution, rights in graph.subject_objects(DCTERMS.rights)
+        for label in graph.objects(rights, RDFS.label)
+        if str(label).startswith(about_rows)
+    }
+    files = [f"{name}.csv", f"{name}.excel.csv", f"{name}.parquet", "etappmal.xlsx", "etappmal.zip"]
+    assert {file: told[file][0] for file in files} == dict.fromkeys(files, True)
 
 
 def test_figures_are_written_as_published(latest: Path) -> None:

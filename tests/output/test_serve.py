@@ -134,6 +134,10 @@ def test_ranges(site: str, public: Path) -> None:
         assert answer.headers["Content-Range"].endswith(f"/{len(whole)}")
     beyond = _get(site + PARQUET, Range=f"bytes={len(whole)}-")
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole)}")
+    other = _get(site + PARQUET, Range="rows=0-3")
+    assert (other.status_code, other.content) == (200, whole)
+    head = requests.head(site + PARQUET, headers={"Range": "bytes=0-3"}, timeout=TIMEOUT)
+    assert (head.status_code, head.headers["Content-Length"]) == (200, str(len(whole)))
     stale = _get(site + PARQUET, Range="bytes=0-3", If_Range='"another generation"')
     assert (stale.status_code, stale.content) == (200, whole)
 

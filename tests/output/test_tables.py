@@ -16,9 +16,9 @@ from contracts.declare import Table, column, table
 from contracts.vocabulary import Disclosure, Operator, Text
 from output.errors import PublicationError
 from output.formats.delimited import content_sha256, write_csv
-from output.formats.parquet import write_parquet
+from output.formats.parquet import scan_published, write_parquet
 from output.tables import published
-from tests.output.publishing import framed
+from tests.output.publishing import ABOUT, framed
 
 
 def _said(name: str) -> tuple[str, str, str, str]:
@@ -145,11 +145,17 @@ def test_a_repeated_key_is_refused() -> None:
 
 def test_parquet_holds_declared_types_and_descriptions(tmp_path: Path) -> None:
     path = tmp_path / "prov.parquet"
-    write_parquet(published(_prov({"andel": 0.1 + 0.2}), PROV), path)
-    assert pl.read_parquet_schema(path) == {name: PROV.polars_schema[name] for name in OPEN}
+    write_parquet(published(_prov({"andel": 0.1 + 0.2}), PROV), path, ABOUT)
+    assert pl.read_parquet_schema(path) == {
+        name: pl.Datetime("us", "UTC") if name == "tid" else PROV.polars_schema[name] for name in OPEN
+    }
+    assert scan_published(path).collect_schema() == {name: PROV.polars_schema[name] for name in OPEN}
     metadata = pl.read_parquet_metadata(path)
     assert json.loads(metadata["title"]) == {"sv": "Prov", "en": "Sample"}
     assert metadata["version"] == "1.0.0"
+    assert (metadata["publisher"], metadata["license"]) == (ABOUT.publisher, ABOUT.licence)
+    assert metadata["source"] == ABOUT.base_url
+    assert metadata["schema_url"] == f"{ABOUT.base_url}/latest/prov.csv-metadata.json"
     described = {entry["name"]: entry for entry in json.loads(metadata["columns"])}
     assert list(described) == OPEN
     assert described["andel"]["description"] == {"sv": "andel på svenska.", "en": "andel in English."}
@@ -182,10 +188,10 @@ def test_csv_read_back_equals_parquet(tmp_path_factory: pytest.TempPathFactory, 
     folder = tmp_path_factory.mktemp("prov")
     made = published(_prov(*rows), PROV)
     write_csv(made, folder / "prov.csv")
-    write_parquet(made, folder / "prov.parquet")
+    write_parquet(made, folder / "prov.parquet", ABOUT)
     types = {name: pl.String if name == "tid" else PROV.polars_schema[name] for name in OPEN}
     read = pl.read_csv(folder / "prov.csv", schema=types).with_columns(
-        pl.col("tid").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us")
+        pl.col("tid").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us")
     )
     assert_frame_equal(read, pl.read_parquet(folder / "prov.parquet"), check_exact=True)
 

@@ -79,7 +79,7 @@ def test_a_formula_is_worked_out_where_all_its_inputs_are_known(small: Register)
             "kommun_id": ["0126"] * 3,
             "ar": [2020, 2021, 2023],
             "utfall": [None, None, 0.5],
-            "kalla": ["Kolada och SCB"] * 3,
+            "kalla": ["Kolada och SCB, egen bearbetning"] * 3,
             "kalla_id": ["fordon / folk"] * 3,
             "mognad": ["slutlig"] * 3,
             "kand_fran": [KNOWN, KNOWN, LATER],
@@ -95,6 +95,16 @@ def test_an_input_may_have_any_name(tmp_path: Path, name: str) -> None:
     ).register
     found = source_outcomes(named, kolada({"kalla_id": "N00002", "varde": 500.0}), scb({}))
     assert found.select("kommun_id", "ar", "kon", "utfall").rows() == [("0126", 2023, "T", 0.5)]
+
+
+def test_a_count_that_is_worked_out_of_rates_is_whole(tmp_path: Path) -> None:
+    counted = plan(
+        tmp_path,
+        ('"scb:folkmangd" }, unit = "kvot" }', '"scb:folkmangd" }, unit = "antal" }'),
+        ('unit = "kvot"\ndecimals = 2', 'unit = "antal"\ndecimals = 0'),
+    ).register
+    found = source_outcomes(counted, kolada({"kalla_id": "N00002", "varde": 290.500008}), scb({"varde": 1.0}))
+    assert found["utfall"].to_list() == [291.0]
 
 
 def test_a_definition_that_has_ended_says_nothing_of_later_years(tmp_path: Path) -> None:
