@@ -5,13 +5,14 @@ that a page and a file never say different things of a column.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
 
 from contracts import Column
-from contracts.vocabulary import Reason, RowKind, Text
+from contracts.trees import identity_of
+from contracts.vocabulary import Reason, RowKind, Text, Verdict
 from output.pages.view import Row, View
 from output.pages.wording import MISSING, both, measure, number
 
@@ -40,11 +41,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell. ``swedish`` marks a text that is only in Swedish."""
+    """A cell. ``swedish`` marks a text that is only in Swedish, ``doubtful`` a figure that does not add up."""
 
     text: Text
     figure: bool
     swedish: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Ledger:
     heads: Sequence[Head]
     rows: Sequence[LedgerRow]
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether some figure in it does not add up."""
+        return any(cell.doubtful for row in self.rows for cell in row.cells)
+
 
 def ledger(view: View, dataset: str, name: str, *shown: str, rows: Sequence[Row] | None = None) -> Ledger | None:
     """A table of the newest report with these columns; nothing where it has no rows.
@@ -79,6 +86,13 @@ def ledger(view: View, dataset: str, name: str, *shown: str, rows: Sequence[Row]
     published = view.site.tables[dataset]
     columns = {column.name: column for column in published.columns}
     picked = [columns[each] for each in shown]
+    identity, doubted = identity_of(published.contract), view.once(_doubted)
+
+    def cell(row: Row, column: Column) -> Cell:
+        """A cell, marked where the control of figures says that it does not add up."""
+        place = (dataset, "/".join(str(row[part]) for part in identity), column.name)
+        return replace(_cell(row, column), doubtful=place in doubted)
+
     return Ledger(
         dataset=dataset,
         title=published.contract.title,
@@ -89,11 +103,17 @@ def ledger(view: View, dataset: str, name: str, *shown: str, rows: Sequence[Row]
             LedgerRow(
                 kind=str(row.get("radtyp") or RowKind.ITEM),
                 name=str(row[name]),
-                cells=[*(_cell(row, column) for column in picked), _line(row)],
+                cells=[*(cell(row, column) for column in picked), _line(row)],
             )
             for row in chosen
         ],
     )
+
+
+def _doubted(view: View) -> set[tuple[str, str, str]]:
+    """The places of figures that do not add up in the report: table, row and column of each."""
+    checks = view.rows("siffergranskning")
+    return {(row["tabell"], row["rad"], row["kolumn"]) for row in checks if row["utslag"] == Verdict.DISAGREES}
 
 
 def _head(column: Column) -> Head:

@@ -115,6 +115,22 @@ COMPARED = {
 }
 
 
+def test_a_figure_that_does_not_add_up_is_marked_where_it_stands(tmp_path: Path) -> None:
+    sample = {**STAMPS, "organisation_id": "alla", "organisation": "Alla", "radtyp": "summa"}
+    samples = [
+        {**sample, "antal_stickprov": 114, "antal_fel": 61, "andel_fel_procent": 53.5},
+        {**sample, "organisation_id": "en", "organisation": "En nämnd", "radtyp": "post", "antal_stickprov": 16},
+    ]
+    wrong = {**CHECK, "tabell": "stickprov", "rad": "alla", "kolumn": "antal_stickprov"}
+    right = {**wrong, "kontroll_id": "rätt", "kolumn": "antal_fel", "utslag": "stammer"}
+    pages = written(tmp_path, small_site({**TABLES, "stickprov": samples, "siffergranskning": [wrong, right]}))
+    page = pages["internkontroll/"].text
+    assert "114* (går inte ihop)" in page
+    assert page.count("(går inte ihop)") == 1
+    assert "* Rapportens egna siffror går inte ihop här. Se kontrollen av siffror" in page
+    assert "114* (does not add up)" in pages["en/internkontroll/"].text
+
+
 @pytest.mark.parametrize(
     ("tables", "address", "swedish", "english"),
     [
