@@ -48,6 +48,9 @@ LABEL: Final = "label:"
 ROOM: Final = 0.15
 """The share of an axis that a label takes in its length."""
 
+FLAT: Final = 0.02
+"""The share of a value that an axis goes to each side of it where there is no other."""
+
 LINE: Final = 0.08
 """The share of an axis that a label takes in its height."""
 
@@ -205,7 +208,7 @@ def _series(chart: Series, form: Form) -> dict[str, Any]:
     y = {
         "field": "value",
         "type": "quantitative",
-        "scale": {"zero": False, "nice": False, "padding": 26},
+        "scale": {"zero": False, "nice": False, **_spread(chart)},
         "axis": {"tickCount": 5},
     }
     return {
@@ -215,6 +218,22 @@ def _series(chart: Series, form: Form) -> dict[str, Any]:
         "encoding": {"x": x, "y": y},
         "layer": [*_others(chart), *_bounds(chart, last), *_lines(chart), *_outcome(chart, last)],
     }
+
+
+def _spread(chart: Series) -> dict[str, Any]:
+    """The values that the axis goes over: where all are one, some to each side, or it has no scale."""
+    values = {value for _, value in _all_points(chart)}
+    if len(values) != 1:
+        return {"padding": 26}
+    (value,) = values
+    around = max(abs(value) * FLAT, FLAT)
+    return {"domain": [value - around, value + around]}
+
+
+def _all_points(chart: Series) -> list[tuple[int, float]]:
+    """Every point that the chart shows."""
+    bounds = [(each.year, each.value) for each in (chart.milestone, chart.target) if each is not None]
+    return [*chart.main, *chart.stated, *(point for line in chart.others.values() for point in line), *bounds]
 
 
 def ticks(first: int, last: int, most: int) -> list[int]:
@@ -264,9 +283,9 @@ def _bounds(chart: Series, last: int) -> list[dict[str, Any]]:
         at = _points([(milestone.year, milestone.value)])
         bar = {"type": "tick", "orient": "horizontal", "size": 30, "thickness": 2.5, "color": TOKENS["ink"]}
         drawn.append({"data": at, "mark": {**bar, "opacity": 1}})
-        if _apart(chart, milestone):
-            above = target is not None and target.value < milestone.value
-            drawn.append({"data": at, **_text("milestone", milestone.year, last, above=above)})
+        side = _milestone_above(chart, milestone, last)
+        if side is not None:
+            drawn.append({"data": at, **_text("milestone", milestone.year, last, above=side)})
     if target:
         at = _points([(target.year, target.value)])
         mark = {"type": "point", "shape": DIAMOND, "size": 110, "color": TOKENS["muted"], "fill": TOKENS["ground"]}
@@ -276,10 +295,18 @@ def _bounds(chart: Series, last: int) -> list[dict[str, Any]]:
     return drawn
 
 
+def _milestone_above(chart: Series, milestone: Bound, last: int) -> bool | None:
+    """Whether the milestone's label stands above it: where no other does, or None where each side is taken."""
+    near, taken = not _apart(chart, milestone), _outcome_above(chart, last)
+    if chart.target is None:
+        return near and not taken
+    above = chart.target.value < milestone.value
+    return None if near and above == taken else above
+
+
 def _apart(chart: Series, milestone: Bound) -> bool:
     """Whether the milestone stands so far from the outcome that both labels have room."""
-    drawn = [*chart.main, *chart.stated, *(point for line in chart.others.values() for point in line)]
-    values = [milestone.value, *(value for _, value in drawn), *([chart.target.value] if chart.target else [])]
+    values = [value for _, value in _all_points(chart)]
     reach = max(values) - min(values)
     return not chart.stated or abs(chart.stated[-1][1] - milestone.value) > LINE * reach
 
@@ -295,7 +322,7 @@ def _outcome(chart: Series, last: int) -> list[dict[str, Any]]:
     """The outcome of record, by the shape of its status, with its label out of the lines' way."""
     if not chart.stated:
         return []
-    year, value = chart.stated[-1]
+    year = chart.stated[-1][0]
     at = _points(chart.stated[-1:])
     colour = TOKENS[STATUS_TOKENS[chart.status]]
     whole = chart.status == MilestoneStatus.REACHED
@@ -304,11 +331,18 @@ def _outcome(chart: Series, last: int) -> list[dict[str, Any]]:
     drawn = [{"data": at, "mark": {**shape, "fill": colour if whole else TOKENS["ground"], **dashed}}]
     if chart.status == MilestoneStatus.TIE:
         drawn.append({"data": at, "mark": {**shape, "shape": HALF_DISC, "fill": colour, "strokeWidth": 0}})
-    if year == last:
-        above = len(chart.stated) <= 1 or value >= chart.stated[-2][1]
-    else:
-        above = chart.milestone is None or value >= chart.milestone.value
+    above = _outcome_above(chart, last)
     return [*drawn, {"data": at, **_text("outcome", year, last, above=above, fontWeight=600, color=TOKENS["ink"])}]
+
+
+def _outcome_above(chart: Series, last: int) -> bool:
+    """Whether the label of the outcome stands above it: out of the way of the line that leads to it, or goes on."""
+    if not chart.stated:
+        return True
+    year, value = chart.stated[-1]
+    if year == last:
+        return len(chart.stated) <= 1 or value >= chart.stated[-2][1]
+    return chart.milestone is None or value >= chart.milestone.value
 
 
 def _rank(chart: Rank, form: Form) -> dict[str, Any]:

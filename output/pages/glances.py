@@ -53,7 +53,10 @@ def _people(view: View) -> Glance | None:
     return Glance(
         title=Text("Personal", "Staff"),
         figure=both(lambda language: wording.number(last["varde"], 0, language)),
-        sentence=Text(f"{people.headline(known).sv}.", f"{people.headline(known).en}."),
+        sentence=Text(
+            f"{people.employer(known)}: {people.headline(known).sv}.",
+            f"{people.employer(known)}: {people.headline(known).en}.",
+        ),
         path=Section.PEOPLE,
         more=Text("Anställda och sjukfrånvaro", "Employees and sick leave"),
     )

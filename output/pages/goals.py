@@ -11,7 +11,7 @@ from contracts.history_words import Beginning, Tracked
 from contracts.vocabulary import Text
 from output.pages import areas, sentences
 from output.pages.ledgers import Ledger, ledger
-from output.pages.lines import Goal, goals
+from output.pages.lines import Goal, common_years, goals
 from output.pages.page import Page, Section
 from output.pages.view import View
 
@@ -32,8 +32,11 @@ def address(goal_id: str) -> str:
 def _page(view: View, goal: Goal) -> Page:
     """The page of a goal."""
     name = goal.row["namndmal"]
+    years = common_years([line.row for line in goal.lines])
     context: dict[str, Any] = {
         "goal": goal,
+        "milestone_year": years["etappmal_ar"],
+        "target_year": years["malvarde_ar"],
         "headline": sentences.headline(goal.tally),
         "grades_sentence": sentences.goal_lead(goal.row),
         "remainder": sentences.remainder(goal.tally),

@@ -68,6 +68,12 @@ def _line(row: Row, outcomes: Sequence[Row]) -> Line:
     return Line(row, decimals_of(figures), before, track(row, [value for _, value in before]))
 
 
+def common_years(rows: Sequence[Row]) -> dict[str, int | None]:
+    """The year of the milestones of indicators and that of their targets, where all have the same."""
+    found = {name: {row[name] for row in rows} - {None} for name in ("etappmal_ar", "malvarde_ar")}
+    return {name: years.pop() if len(years) == 1 else None for name, years in found.items()}
+
+
 def outcomes_of(outcomes: Sequence[Row], source: str) -> list[tuple[int, float]]:
     """What a source says of both sexes together today, by year, the oldest first."""
     return sorted(

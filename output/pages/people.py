@@ -22,20 +22,32 @@ def pages(view: View) -> list[Page]:
     ledgers = [each for each in found if each is not None]
     if not ledgers:
         return []
-    title = headline(view.rows("antal_anstallda"))
+    counted = view.rows("antal_anstallda")
+    title, of = headline(counted), f"{employer(counted)}. ".removeprefix(". ")
     lead = Text(
-        f"Anställda, personalomsättning och sjukfrånvaro, {view.period.sv}.",
-        f"Employees, staff turnover and sick leave, {view.period.en}.",
+        f"{of}Anställda, personalomsättning och sjukfrånvaro, {view.period.sv}.",
+        f"{of}Employees, staff turnover and sick leave, {view.period.en}.",
     )
     return [Page(Section.PEOPLE, "ledgers.html", Section.PEOPLE, title, lead, {"ledgers": ledgers})]
 
 
+def employer(rows: Sequence[Row]) -> str:
+    """Whose employees the headline counts; blank where it counts none."""
+    last = _last(rows)
+    return str(last["organisation"]) if last else ""
+
+
+def _last(rows: Sequence[Row]) -> Row | None:
+    """The newest count."""
+    known = [row for row in rows if row["varde"] is not None]
+    return max(known, key=lambda row: int(row["ar"]), default=None)
+
+
 def headline(rows: Sequence[Row]) -> Text:
     """How many are employed, and how that has changed."""
-    known = [row for row in rows if row["varde"] is not None]
-    if not known:
+    last = _last(rows)
+    if last is None:
         return Text("Personalen", "The staff")
-    last = max(known, key=lambda row: int(row["ar"]))
 
     def write(language: Language) -> str:
         """The headline in one language."""

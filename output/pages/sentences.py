@@ -116,7 +116,7 @@ def _single(*, reached: bool) -> Text:
 
 def remainder(count: Tally) -> Text:
     """What became of the milestones that were not reached. Empty where the headline has said it all."""
-    if count.total <= 1 or count.total in (count.reached, count.unknown):
+    if count.total <= 1 or count.total in (count.reached, count.missed, count.unknown):
         return Text("", "")
 
     def write(language: Language) -> str:

@@ -13,7 +13,7 @@ from output.pages import sentences
 from output.pages.datasets import counted
 from output.pages.downloads import offered
 from output.pages.glances import glances
-from output.pages.lines import Goal, goals
+from output.pages.lines import Goal, common_years, goals
 from output.pages.page import Page, Section
 from output.pages.view import View
 from output.pages.wording import capital
@@ -41,6 +41,7 @@ def pages(view: View) -> list[Page]:
     computed = [goal.row["beraknad_maluppfyllelse"] for goal in every]
     assessable = sum(grade != Grade.NOT_ASSESSABLE for grade in computed)
     taken_back = withdrawn_last(view)
+    years = common_years(view.rows("indikatorer"))
     title = sentences.headline(count) if every else NOTHING if taken_back else Text("Öppna data", "Open data")
     context = {
         "areas": areas(every),
@@ -49,8 +50,8 @@ def pages(view: View) -> list[Page]:
         "decided": sentences.decided_overall(decision, view.committee),
         "computed": sentences.computed_overall(sum(grade in HIGH for grade in computed), assessable),
         "glances": glances(view),
-        "milestone_year": _common([row["etappmal_ar"] for row in view.rows("indikatorer")]),
-        "target_year": _common([row["malvarde_ar"] for row in view.rows("indikatorer")]),
+        "milestone_year": years["etappmal_ar"],
+        "target_year": years["malvarde_ar"],
         "offered": offered(view),
         "counted": counted(len(view.site.tables)),
         "withdrawn": ReleaseState.WITHDRAWN,
@@ -86,9 +87,3 @@ def _marks(count: sentences.Tally) -> list[tuple[str, Text, int]]:
         MilestoneStatus.NOT_ASSESSABLE: count.unknown,
     }
     return [(str(status), sentences.STATUSES[status], number) for status, number in counts.items() if number]
-
-
-def _common(years: Sequence[int | None]) -> int | None:
-    """The year that all have in common, where they have one."""
-    found = {year for year in years if year is not None}
-    return found.pop() if len(found) == 1 else None

@@ -38,6 +38,11 @@ class View:
         reports = {str(each) for frame in found for each in frame["rapport"].unique().to_list()}
         return max(reports, key=_age, default=None)
 
+    @property
+    def year(self) -> int | None:
+        """The year that the newest report is about, or nothing where there is none."""
+        return int(self.report[:4]) if self.report else None
+
     @cached_property
     def period(self) -> Text:
         """The time that the newest report is about; empty where there is none."""

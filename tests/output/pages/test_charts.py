@@ -93,3 +93,12 @@ def test_what_stands_in_the_data_never_becomes_markup() -> None:
 )
 def test_an_axis_names_as_many_years_as_there_is_room_for(first: int, last: int, most: int, years: list[int]) -> None:
     assert charts.ticks(first, last, most) == years
+
+
+def test_an_axis_of_one_value_has_a_scale_and_the_milestone_its_words() -> None:
+    milestone = Bound(2023, 96.6, Text("etappmål 96,6", "milestone 96.6"))
+    flat = [(2021, 96.6), (2022, 96.6)]
+    chart = Series([], flat, {}, "uppnatt", LABEL, milestone, Bound(2030, 96.6, TARGET.label))
+    shown = words(charts.series(chart, TITLE, DESCRIPTION).en)
+    assert {"95", "96", "97", "98"} <= set(shown)
+    assert {LABEL.en, "milestone 96.6", "target 6.5"} <= set(shown)
