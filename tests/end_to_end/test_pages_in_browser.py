@@ -108,3 +108,13 @@ def test_a_citizen_finds_promise_outcome_and_data_in_under_three_clicks(browser:
         with page.expect_download() as download:
             page.click("a.button:has-text('CSV') >> nth=0")
         assert download.value.suggested_filename.startswith("indikatorutfall")
+
+
+@pytest.mark.slow
+def test_the_figures_of_a_chart_are_printed_with_it(browser: Browser, site: str) -> None:
+    with opened(browser, LOOKS[0]) as (page, _):
+        page.goto(f"{site}/indikator/sjukfranvaro_kommunen/")
+        figures = page.locator("details table").first
+        assert not figures.is_visible()
+        page.emulate_media(media="print")
+        assert figures.is_visible()
