@@ -109,10 +109,11 @@ def test_when_the_time_is_up_the_error_names_what_was_asked_and_what_came(connec
 
 
 def test_a_pause_longer_than_the_time_left_is_not_waited_for(connect: Connect) -> None:
-    begun = monotonic()
-    with Echo(faults=Faults([Fault.TOO_MANY])) as server, pytest.raises(AnswerError, match="429"):
-        connect("kolada", server.url, retry_seconds=0.5).fetch(ASKED)
-    assert monotonic() - begun < 0.5
+    with Echo(faults=Faults([Fault.TOO_MANY])) as server:
+        begun = monotonic()
+        with pytest.raises(AnswerError, match="429"):
+            connect("kolada", server.url, retry_seconds=0.5).fetch(ASKED)
+        assert monotonic() - begun < 0.5
 
 
 def test_a_pause_that_one_request_was_told_to_make_keeps_no_other_waiting_beyond_its_time(connect: Connect) -> None:
@@ -251,13 +252,19 @@ def test_the_first_failure_ends_it_all(connect: Connect) -> None:
 
 
 def test_the_pace_is_kept_and_is_the_bottleneck(connect: Connect) -> None:
+    took = []
     with Echo(faults=Faults(share=1, of=[Fault.DRIP])) as server:
         server.drip_seconds = 0.02
-        live = connect("kolada", server.url, rate=80, workers=12)
-        begun = monotonic()
-        list(live.gather(live.fetch, numbered(40)))
-        took = monotonic() - begun
-    assert 39 / 80 <= took < 1.25 * 40 / 80
+        # Whatever else the machine does makes a round slower, never quicker: one that is not held up shows the pace.
+        for _ in range(5):
+            live = connect("kolada", server.url, rate=80, workers=12)
+            begun = monotonic()
+            list(live.gather(live.fetch, numbered(40)))
+            took.append(monotonic() - begun)
+            if took[-1] < 1.25 * 40 / 80:
+                break
+    assert min(took) >= 39 / 80
+    assert took[-1] < 1.25 * 40 / 80
 
 
 def test_a_load_that_was_killed_goes_on_without_asking_again(connect: Connect, archive: Archive) -> None:
