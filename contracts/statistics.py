@@ -192,7 +192,14 @@ class Jamforelser(Table):
     )
     jamforelse: str = column("Jämförelse", "Comparator", "Den som jämförs.", "The one compared.")
     typ: str = column("Typ", "Kind", "Kommun eller riket.", "Municipality or country.", values=Comparator)
-    utfall: float = column("Utfall", "Outcome", "Källans värde.", "The source's value.", nullable=True, decimals=6)
+    utfall: float = column(
+        "Utfall",
+        "Outcome",
+        "Källans värde, eller det som räknas ut ur källans värden.",
+        "The source's value, or what is worked out of the source's values.",
+        nullable=True,
+        decimals=6,
+    )
     utfall_status: str = column(
         "Utfallets status",
         "Outcome status",
