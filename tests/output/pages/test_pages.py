@@ -43,6 +43,22 @@ def test_every_page_has_its_language_one_headline_a_twin_and_the_note(tmp_path: 
         assert (address.removeprefix("en/") if english else f"en/{address}") in pages
 
 
+def test_a_note_stands_in_english_where_the_plan_says_it(tmp_path: Path) -> None:
+    pages = written(tmp_path, small_site(about=replace(ABOUT, note_en="An example of ours.")))
+    assert "An example of ours." in pages["en/"].text
+    assert ABOUT.note not in pages["en/"].text
+    assert ABOUT.note in pages[""].text
+    assert "An example of ours." not in pages[""].text
+
+
+def test_an_outcome_of_another_year_than_the_report_says_its_year(tmp_path: Path) -> None:
+    late = {**INDICATOR, "utfall_ar": 2022}
+    shown = written(tmp_path / "late", small_site({**TABLES, "indikatorer": [late]}))
+    assert "52 % (2022)" in shown[""].text.replace("\u00a0", " ")
+    assert "52 % (2022)" in shown["mal/trygghet/"].text.replace("\u00a0", " ")
+    assert "(2023)" not in written(tmp_path / "now", small_site())[""].text
+
+
 def test_all_inner_links_resolve(tmp_path: Path) -> None:
     site = small_site()
     pages = written(tmp_path, site)

@@ -167,8 +167,8 @@ def test_a_figure_that_does_not_add_up_is_marked_where_it_stands(tmp_path: Path)
                 ]
             },
             "personal/",
-            "420 anställda 2023",
-            "420 employees in 2023",
+            "420 anställda 2023 Alla. Anställda, personalomsättning",
+            "420 employees in 2023 Alla. Employees",
             id="people",
         ),
         pytest.param(

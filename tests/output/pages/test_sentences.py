@@ -51,6 +51,7 @@ def test_the_headline(count: Tally, swedish: str, english: str) -> None:
         ),
         pytest.param(Tally(4), "", "", id="nothing is left to say when all were reached"),
         pytest.param(Tally(unknown=3), "", "", id="nor when none can be assessed"),
+        pytest.param(Tally(missed=3), "", "", id="nor when none was, which the headline says"),
         pytest.param(Tally(missed=1), "", "", id="nor when there is one"),
     ],
 )
