@@ -63,8 +63,15 @@ class Published:
         """The different values of a column, in order; none where the table has no such column."""
         if all(each.name != column for each in self.columns):
             return []
-        found = self.rows.select(pl.col(column).unique()).collect(engine="streaming")
-        return sorted(found[column].drop_nulls().to_list())
+        if column not in self._words:
+            found = self.rows.select(pl.col(column).unique()).collect(engine="streaming")
+            self._words[column] = sorted(found[column].drop_nulls().to_list())
+        return self._words[column]
+
+    @cached_property
+    def _words(self) -> dict[str, list[Any]]:
+        """The words of columns that have been asked for: whose terms go for a table is asked by each form of it."""
+        return {}
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """All rows in their order, some at a time; a table without rows has one batch without any."""

@@ -5,7 +5,7 @@ setting.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.vocabulary import Text
@@ -27,8 +27,8 @@ class Terms:
     whole: bool
 
 
-WHOLE: Final = "jamforelsetal_kolada"
-"""The dataset of another's figures alone."""
+KOLADA_DATASET: Final = "jamforelsetal_kolada"
+"""The dataset of Kolada's figures alone."""
 
 KOLADA: Final = Terms(
     "Kolada",
@@ -42,23 +42,21 @@ KOLADA: Final = Terms(
     whole=True,
 )
 
-KOLADA_ROWS: Final = Terms(
-    KOLADA.source,
-    Text(
+KOLADA_ROWS: Final = replace(
+    KOLADA,
+    text=Text(
         "Rader vars källa är Kolada: fria att använda när Kolada anges som källa; "
         "egna bearbetningar får inte tillskrivas Kolada.",
         "Rows whose source is Kolada: free to use where Kolada is named as the source; "
         "own processing must not be ascribed to Kolada.",
     ),
-    KOLADA.address,
-    KOLADA.source_address,
     whole=False,
 )
 
 
 def of_others(table: Published) -> Terms | None:
     """The terms of another whose figures a table holds; none where all of them are ours to license."""
-    if table.contract.name == WHOLE:
+    if table.contract.name == KOLADA_DATASET:
         return KOLADA
     return KOLADA_ROWS if KOLADA.source in table.words("kalla") else None
 
@@ -66,3 +64,10 @@ def of_others(table: Published) -> Terms | None:
 def of_others_in(tables: Iterable[Published]) -> Terms | None:
     """The same of files that hold several tables."""
     return KOLADA_ROWS if any(of_others(table) for table in tables) else None
+
+
+def licences(ours: str, theirs: Terms | None) -> list[str]:
+    """The addresses of the terms that go for a table, the first for most of it: ours are not where all is another's."""
+    if theirs is None:
+        return [ours]
+    return [theirs.address] if theirs.whole else [ours, theirs.address]

@@ -15,7 +15,7 @@ from contracts import Column
 from contracts.vocabulary import Text
 from output.publication.manifest import About
 from output.tables import Published
-from output.terms_of_use import of_others
+from output.terms_of_use import licences, of_others
 
 SUFFIX: Final = "-metadata.json"
 
@@ -51,13 +51,10 @@ def write_csvw(table: Published, path: Path, about: About) -> None:
 def _terms(table: Published, about: About) -> dict[str, Any]:
     """Our licence, and source and terms of another's figures."""
     theirs = of_others(table)
+    licence = {"dc:license": {"@id": licences(about.licence, theirs)[0]}}
     if theirs is None:
-        return {"dc:license": {"@id": about.licence}}
-    return {
-        "dc:rights": _both(theirs.text),
-        "dc:license": {"@id": theirs.address if theirs.whole else about.licence},
-        "dc:source": {"@id": theirs.source_address},
-    }
+        return licence
+    return {"dc:rights": _both(theirs.text), **licence, "dc:source": {"@id": theirs.source_address}}
 
 
 def _column(column: Column) -> dict[str, Any]:

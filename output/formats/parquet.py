@@ -13,7 +13,7 @@ from output.formats.csvw import SUFFIX
 from output.publication.manifest import About
 from output.site import LATEST
 from output.tables import Published, describe
-from output.terms_of_use import of_others
+from output.terms_of_use import licences, of_others
 
 ROW_GROUP: Final = 100_000
 """Rows in a row group: small enough that a remote reader fetches little."""
@@ -58,7 +58,7 @@ def _metadata(table: Published, about: About) -> dict[str, str]:
     said = {
         **describe(table),
         "publisher": about.publisher,
-        "license": theirs.address if theirs and theirs.whole else about.licence,
+        "license": licences(about.licence, theirs)[0],
         "source": theirs.source_address if theirs and theirs.whole else about.base_url,
         "schema_url": f"{about.base_url}/{LATEST}/{table.contract.name}.csv{SUFFIX}",
         **({"rights": theirs.text.by_language} if theirs else {}),

@@ -20,7 +20,7 @@ from output.publication.manifest import FileEntry
 from output.site import DRIFT, LATEST, WHOLE, ReleaseState
 from output.subjects import keywords, years
 from output.tables import Published
-from output.terms_of_use import of_others
+from output.terms_of_use import licences, of_others
 
 PREVIEW: Final = 8
 """Rows that a dataset's page shows."""
@@ -257,7 +257,7 @@ def _json_ld_text(view: View, table: Published, files: Sequence[tuple[Text, File
     """What search engines for datasets read."""
     about, declared, theirs = view.site.about, table.contract, of_others(table)
     dates, covered = view.site.dates.get(declared.name), years(table)
-    licences = [*([] if theirs and theirs.whole else [about.licence]), *([theirs.address] if theirs else [])]
+    on_terms = licences(about.licence, theirs)
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -265,7 +265,7 @@ def _json_ld_text(view: View, table: Published, files: Sequence[tuple[Text, File
         "description": f"{language.of(declared.description)} {language.of(Text(about.note, about.note_en))}".strip(),
         "url": f"{about.base_url}/{language.root}{address(declared.name)}",
         "identifier": f"{about.base_url}/{address(declared.name)}",
-        "license": licences if len(licences) > 1 else licences[0],
+        "license": on_terms if len(on_terms) > 1 else on_terms[0],
         "keywords": [language.of(word) for word in keywords(declared)],
         **({"temporalCoverage": f"{covered[0]}/{covered[1]}"} if covered else {}),
         **({"spatialCoverage": {"@type": "Place", "name": about.municipality}} if about.municipality else {}),

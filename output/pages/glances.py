@@ -46,17 +46,14 @@ def _money(view: View) -> Glance | None:
 
 def _people(view: View) -> Glance | None:
     """How many are employed."""
-    known = [row for row in view.rows("antal_anstallda") if row["varde"] is not None]
-    if not known:
+    counted = view.rows("antal_anstallda")
+    last, told = people.newest(counted), people.headline(counted)
+    if last is None:
         return None
-    last = max(known, key=lambda row: int(row["ar"]))
     return Glance(
         title=Text("Personal", "Staff"),
         figure=both(lambda language: wording.number(last["varde"], 0, language)),
-        sentence=Text(
-            f"{people.employer(known)}: {people.headline(known).sv}.",
-            f"{people.employer(known)}: {people.headline(known).en}.",
-        ),
+        sentence=Text(f"{last['organisation']}: {told.sv}.", f"{last['organisation']}: {told.en}."),
         path=Section.PEOPLE,
         more=Text("Anställda och sjukfrånvaro", "Employees and sick leave"),
     )

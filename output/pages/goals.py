@@ -32,11 +32,9 @@ def address(goal_id: str) -> str:
 def _page(view: View, goal: Goal) -> Page:
     """The page of a goal."""
     name = goal.row["namndmal"]
-    years = common_years([line.row for line in goal.lines])
     context: dict[str, Any] = {
         "goal": goal,
-        "milestone_year": years["etappmal_ar"],
-        "target_year": years["malvarde_ar"],
+        **common_years([line.row for line in goal.lines]),
         "headline": sentences.headline(goal.tally),
         "grades_sentence": sentences.goal_lead(goal.row),
         "remainder": sentences.remainder(goal.tally),

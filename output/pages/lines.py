@@ -69,8 +69,9 @@ def _line(row: Row, outcomes: Sequence[Row]) -> Line:
 
 
 def common_years(rows: Sequence[Row]) -> dict[str, int | None]:
-    """The year of the milestones of indicators and that of their targets, where all have the same."""
-    found = {name: {row[name] for row in rows} - {None} for name in ("etappmal_ar", "malvarde_ar")}
+    """``milestone_year`` and ``target_year`` of indicators, where all have the same."""
+    columns = {"milestone_year": "etappmal_ar", "target_year": "malvarde_ar"}
+    found = {name: {row[column] for row in rows} - {None} for name, column in columns.items()}
     return {name: years.pop() if len(years) == 1 else None for name, years in found.items()}
 
 

@@ -23,7 +23,8 @@ def pages(view: View) -> list[Page]:
     if not ledgers:
         return []
     counted = view.rows("antal_anstallda")
-    title, of = headline(counted), f"{employer(counted)}. ".removeprefix(". ")
+    title, last = headline(counted), newest(counted)
+    of = f"{last['organisation']}. " if last else ""
     lead = Text(
         f"{of}Anställda, personalomsättning och sjukfrånvaro, {view.period.sv}.",
         f"{of}Employees, staff turnover and sick leave, {view.period.en}.",
@@ -31,21 +32,15 @@ def pages(view: View) -> list[Page]:
     return [Page(Section.PEOPLE, "ledgers.html", Section.PEOPLE, title, lead, {"ledgers": ledgers})]
 
 
-def employer(rows: Sequence[Row]) -> str:
-    """Whose employees the headline counts; blank where it counts none."""
-    last = _last(rows)
-    return str(last["organisation"]) if last else ""
-
-
-def _last(rows: Sequence[Row]) -> Row | None:
-    """The newest count."""
+def newest(rows: Sequence[Row]) -> Row | None:
+    """The newest count of employees, which the headline tells; none where none is known."""
     known = [row for row in rows if row["varde"] is not None]
     return max(known, key=lambda row: int(row["ar"]), default=None)
 
 
 def headline(rows: Sequence[Row]) -> Text:
     """How many are employed, and how that has changed."""
-    last = _last(rows)
+    last = newest(rows)
     if last is None:
         return Text("Personalen", "The staff")
 

@@ -41,7 +41,6 @@ def pages(view: View) -> list[Page]:
     computed = [goal.row["beraknad_maluppfyllelse"] for goal in every]
     assessable = sum(grade != Grade.NOT_ASSESSABLE for grade in computed)
     taken_back = withdrawn_last(view)
-    years = common_years(view.rows("indikatorer"))
     title = sentences.headline(count) if every else NOTHING if taken_back else Text("Öppna data", "Open data")
     context = {
         "areas": areas(every),
@@ -50,8 +49,7 @@ def pages(view: View) -> list[Page]:
         "decided": sentences.decided_overall(decision, view.committee),
         "computed": sentences.computed_overall(sum(grade in HIGH for grade in computed), assessable),
         "glances": glances(view),
-        "milestone_year": years["etappmal_ar"],
-        "target_year": years["malvarde_ar"],
+        **common_years(view.rows("indikatorer")),
         "offered": offered(view),
         "counted": counted(len(view.site.tables)),
         "withdrawn": ReleaseState.WITHDRAWN,

@@ -13,10 +13,11 @@ from contracts.vocabulary import AreaStatus, Level, Text
 from pipelines.transforms.area_cells import TOLD_ONLY_FROM, cells
 from pipelines.transforms.area_groups import group_values
 from pipelines.transforms.area_values import measured
+from pipelines.transforms.outcomes import OWN_PROCESSING
 from pipelines.transforms.report import Report
 from sources.plan.areas import COUNTED, AreaMeasure, Areas
 
-SOURCE: Final = "SCB, egen bearbetning"
+SOURCE: Final = f"SCB, {OWN_PROCESSING}"
 
 TYPES: Final = {
     1: "Område med stora socioekonomiska utmaningar",
